@@ -143,16 +143,12 @@ def common_hours(
     Raises: nothing.
     Source: SPEC §4, the order within the day; local hours 9-18 less lunch 13-14.
     """
-    theirs = [
-        span for shift in (-1, 0, 1) for span in _moments(client, on=on + shift * ONE_DAY, zone=client_zone)
-    ]
+    theirs = [span for shift in (-1, 0, 1) for span in _moments(client, on=on + shift * ONE_DAY, zone=client_zone)]
     both = [
         (max(ours_from, from_at), min(ours_until, until_at))
         for ours_from, ours_until in _moments(employee, on=on, zone=employee_zone)
         for from_at, until_at in theirs
     ]
     return tuple(
-        sorted(
-            (start.astimezone(employee_zone), end.astimezone(employee_zone)) for start, end in both if start < end
-        )
+        sorted((start.astimezone(employee_zone), end.astimezone(employee_zone)) for start, end in both if start < end)
     )

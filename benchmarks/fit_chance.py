@@ -1,0 +1,88 @@
+"""Fit the constants of `core/chance.py` and measure their ranking: python benchmarks/fit_chance.py FILE.parquet
+
+FILE is "Online Retail II (UCI)" with columns customer, ts, qty. The constants are fitted on the monthly cut-offs
+of 2010 whose 30 days end before 2011 and judged on those of January to September 2011, which they never saw.
+"""
+
+import sys
+from datetime import date
+
+import numpy as np
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+EPOCH = date(1970, 1, 1)
+FIT_ON = [date(2010, month, 1) for month in range(3, 13)]
+JUDGE_ON = [date(2011, month, 1) for month in range(1, 10)]
+
+type Floats = NDArray[np.float64]
+type Days = NDArray[np.int64]
+
+
+def order_days(path: str) -> tuple[Days, Days]:
+    """Return (client, day) of every day with a sale, once each, in order."""
+    table = pq.read_table(path, columns=["customer", "ts", "qty"])
+    table = table.filter(pc.and_(pc.is_valid(table["customer"]), pc.greater(table["qty"], 0)))
+    day = pc.cast(pc.cast(table["ts"], "date32"), "int32").to_numpy()
+    pairs = np.unique(np.stack([table["customer"].to_numpy(), day], axis=1).astype(np.int64), axis=0)
+    return pairs[:, 0], pairs[:, 1]
+
+
+def facts(clients: Days, days: Days, cut: int) -> tuple[Floats, Days]:
+    """Return the features on the morning of `cut` and the days until the next order (a million if none)."""
+    before = days < cut
+    who, first, counts = np.unique(clients[before], return_index=True, return_counts=True)
+    last = days[before][first + counts - 1]
+    recent = before & (days >= cut - 365)
+    orders = np.zeros(len(who))
+    np.add.at(orders, np.searchsorted(who, clients[recent]), 1)
+    age, silent = cut - days[before][first], cut - last
+
+    wait = np.full(len(who), 10**6)
+    coming = ~before & np.isin(clients, who)
+    np.minimum.at(wait, np.searchsorted(who, clients[coming]), days[coming] - cut)
+
+    rate = (orders + 0.5) / (np.minimum(age, 365) + 45)
+    features = np.stack([np.ones(len(who)), np.log1p(silent), np.log(rate), np.log1p(orders)], axis=1)
+    base = silent <= 365
+    return features[base], wait[base]
+
+
+def fit(x: Floats, y: Floats) -> Floats:
+    """Return the logistic coefficients by Newton's method."""
+    beta = np.zeros(x.shape[1])
+    for _ in range(25):
+        chance = 1 / (1 + np.exp(-x @ beta))
+        hessian = (x * (chance * (1 - chance))[:, None]).T @ x
+        beta += np.linalg.solve(hessian, x.T @ (y - chance))
+    return beta
+
+
+def auc(score: Floats, label: NDArray[np.bool_]) -> float:
+    """Return the share of (buyer, other) pairs ranked rightly; equal scores count a half."""
+    _, place, counts = np.unique(score, return_inverse=True, return_counts=True)
+    rank = (np.cumsum(counts) - (counts - 1) / 2)[place]
+    ones = label.sum()
+    return float((rank[label].sum() - ones * (ones + 1) / 2) / (ones * (len(label) - ones)))
+
+
+def main(path: str) -> None:
+    """Print the constants and what they achieve."""
+    clients, days = order_days(path)
+    known = [facts(clients, days, (cut - EPOCH).days) for cut in FIT_ON]
+    beta = fit(np.vstack([x for x, _ in known]), np.concatenate([wait < 30 for _, wait in known]).astype(float))
+    print("constants: one, ln(1+silent), ln(rate), ln(1+orders):", beta.round(3))
+    judged = [facts(clients, days, (cut - EPOCH).days) for cut in JUDGE_ON]
+    for horizon in (30, 60, 90):
+        mean = np.mean([auc(x @ beta.round(2), wait < horizon) for x, wait in judged])
+        print(f"AUC {horizon}: {mean:.3f}")
+    x, wait = np.vstack([x for x, _ in judged]), np.concatenate([wait for _, wait in judged])
+    chance = 1 / (1 + np.exp(-x @ beta.round(2)))
+    tenths = np.array_split(np.argsort(chance), 10)
+    gap = np.mean([abs(chance[part].mean() - (wait[part] < 30).mean()) for part in tenths])
+    print(f"mean chance {chance.mean():.3f}, seen {np.mean(wait < 30):.3f}, gap by tenths {gap:.3f}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,148 @@
+"""The day: mornings, plans, tasks, attempts and promises."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from budilnik.clients.models import Client, ContactPerson
+from budilnik.core.terms import ClientStatus, Disposition, Outcome, Queue
+from budilnik.staff.models import Employee
+
+CALLBACK_ENDS = ("", "done", "moved_by_client", "moved_by_us", "stopped")
+
+
+class MorningRun(models.Model):
+    """One morning of the firm. It is visible when `published_at` is set, by the last UPDATE of the run.
+
+    `holder` names the process that makes it and `lease_until` the moment after which another may take it over;
+    `fence` grows with each holder, so that one who overslept can write nothing more.
+    """
+
+    on = models.DateField(unique=True)
+    policy_version = models.PositiveIntegerField()
+    seed = models.CharField(max_length=32)
+    digest = models.CharField(max_length=64, blank=True, default="")
+    first = models.BooleanField(default=False)
+    changed = models.PositiveIntegerField(default=0)
+    released = models.PositiveIntegerField(default=0)
+    works = models.BooleanField(default=True)
+    holder = models.CharField(max_length=120)
+    fence = models.PositiveIntegerField(default=1)
+    lease_until = models.DateTimeField()
+    started_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+
+
+class DayPlan(models.Model):
+    """An employee's list for one day. Units: capacity in attempts."""
+
+    run = models.ForeignKey(MorningRun, on_delete=models.CASCADE, related_name="plans")
+    employee = models.ForeignKey(Employee, on_delete=models.PROTECT)
+    capacity = models.PositiveSmallIntegerField()
+    load = models.FloatField(default=0)
+    left_out = models.PositiveIntegerField(default=0)
+    calls_to_save = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "employee"], name="plan_once_a_day")]
+
+
+class Callback(models.Model):
+    """A call promised for a date and time of the client's zone. Never deleted: done, moved or passed on."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="callbacks")
+    person = models.ForeignKey(ContactPerson, null=True, on_delete=models.SET_NULL)
+    promised_by = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="promised")
+    employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="callbacks")
+    local_on = models.DateField()
+    local_time = models.TimeField(null=True)
+    zone = models.CharField(max_length=64)
+    due_at = models.DateTimeField()
+    about = models.CharField(max_length=240, blank=True, default="")
+    recorded_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    end = models.CharField(max_length=16, blank=True, default="")
+    moved_to = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="moved_from")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(end__in=CALLBACK_ENDS), name="callback_end_known"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, end="") | (Q(ended_at__isnull=False) & ~Q(end="")),
+                name="callback_ends_with_a_word",
+            ),
+        ]
+        indexes = [models.Index(fields=["due_at"], condition=Q(ended_at=None), name="callback_open")]
+
+
+class CallTaskQuerySet(models.QuerySet["CallTask"]):
+    """Predicates over tasks."""
+
+    def published(self) -> "CallTaskQuerySet":
+        """Tasks that a manager may see: those of a published morning."""
+        return self.filter(plan__run__published_at__isnull=False)
+
+    def open(self) -> "CallTaskQuerySet":
+        """Tasks that wait for a call."""
+        return self.filter(closed_at=None)
+
+
+class CallTask(models.Model):
+    """One client to call on one day: many attempts, at most one outcome in force. Units: value in kopecks."""
+
+    plan = models.ForeignKey(DayPlan, on_delete=models.CASCADE, related_name="tasks")
+    employee = models.ForeignKey(Employee, on_delete=models.PROTECT)
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="tasks")
+    on = models.DateField()
+    position = models.PositiveSmallIntegerField()
+    queue = models.CharField(max_length=8)
+    status = models.CharField(max_length=12)
+    silent_since = models.DateField()
+    deadline = models.DateField(null=True)
+    value = models.BigIntegerField()
+    why = models.JSONField(default=dict)
+    callback = models.ForeignKey(Callback, null=True, on_delete=models.PROTECT)
+    call_from = models.DateTimeField(null=True)
+    call_until = models.DateTimeField(null=True)
+    not_before = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(Employee, null=True, on_delete=models.PROTECT, related_name="+")
+    close = models.CharField(max_length=16, blank=True, default="")
+
+    objects: ClassVar[models.Manager["CallTask"]] = CallTaskQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["client"], condition=Q(closed_at=None), name="task_one_open_a_client"),
+            models.CheckConstraint(condition=Q(queue__in=[q.value for q in Queue]), name="task_queue_known"),
+            models.CheckConstraint(condition=Q(status__in=[s.value for s in ClientStatus]), name="task_status_known"),
+        ]
+        indexes = [models.Index(fields=["employee", "on"], name="task_by_day")]
+
+
+class Call(models.Model):
+    """One attempt to talk, or an inbound talk. At most one outcome of a task is in force."""
+
+    task = models.ForeignKey(CallTask, null=True, on_delete=models.PROTECT, related_name="calls")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="calls")
+    employee = models.ForeignKey(Employee, null=True, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+    direction = models.CharField(max_length=3)
+    disposition = models.CharField(max_length=16)
+    outcome = models.CharField(max_length=16)
+    loss_reason = models.CharField(max_length=24, blank=True, default="")
+    note = models.TextField(blank=True, default="")
+    in_force = models.BooleanField(default=False)
+    source = models.CharField(max_length=40, blank=True, default="")
+    key = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["task"], condition=Q(in_force=True), name="call_one_outcome_in_force"),
+            models.UniqueConstraint(fields=["source", "key"], condition=~Q(key=""), name="call_key_once"),
+            models.CheckConstraint(condition=Q(outcome__in=[o.value for o in Outcome]), name="call_outcome_known"),
+            models.CheckConstraint(
+                condition=Q(disposition__in=[d.value for d in Disposition]), name="call_disposition_known"
+            ),
+        ]

@@ -1,0 +1,76 @@
+"""Marks on clients: agreed dates, rests, attempts, stops, wrong numbers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from budilnik.clients.models import Client, Phone, PoolEntry
+
+
+def agree_until(client: int, day: date | None) -> None:
+    """Note the date that the client named in a talk; the next morning rings for him."""
+    Client.objects.filter(pk=client).update(agreed_until=day)
+
+
+def grant_grace(days: Mapping[int, date]) -> None:
+    """Give clients of a neglected backlog a day until which they are not lost."""
+    by_day: dict[date, list[int]] = {}
+    for client, day in days.items():
+        by_day.setdefault(day, []).append(client)
+    for day, clients in by_day.items():
+        Client.objects.filter(pk__in=clients).update(grace_until=day, next_status_on=day)
+
+
+def rest_in_pool(client: int, *, until: date) -> None:
+    """Let a pool client rest after a refusal."""
+    PoolEntry.objects.filter(client_id=client, left_on=None).update(rest_until=until)
+
+
+def reserve_in_pool(client: int, *, employee: int, until: date) -> None:
+    """Keep a pool client for the caller who promised to ring back."""
+    PoolEntry.objects.filter(client_id=client, left_on=None).update(reserved_for=employee, reserved_until=until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempts:
+    """The counters that follow a client, whoever calls."""
+
+    missed: int = 0
+    retry_on: date | None = None
+    paused_until: date | None = None
+
+
+def count_attempts(client: int, attempts: Attempts) -> None:
+    """Store the attempts without a talk since the last one."""
+    Client.objects.filter(pk=client).update(
+        missed_attempts=attempts.missed, retry_on=attempts.retry_on, paused_until=attempts.paused_until
+    )
+
+
+def count_refusals(client: int, count: int) -> None:
+    """Store how many refusals in a row an own client gave without an order."""
+    Client.objects.filter(pk=client).update(refusals_in_row=count)
+
+
+def stop(client: int, *, on: date) -> None:
+    """Stop calls to the whole company at once."""
+    Client.objects.filter(pk=client).update(stopped_on=on)
+
+
+def archive(client: int, *, on: date) -> None:
+    """Put a client out of the base, keeping all that is known."""
+    Client.objects.filter(pk=client).update(archived_on=on)
+
+
+def mark_number(client: int, *, number: str, wrong_on: date | None = None, stopped_on: date | None = None) -> None:
+    """Mark a number wrong or not to be called; a client without a usable one goes to data repair."""
+    Phone.objects.filter(client_id=client, number=number).update(
+        **({"wrong_on": wrong_on} if wrong_on else {"stopped_on": stopped_on})
+    )
+    usable = Phone.objects.filter(client_id=client, wrong_on=None, stopped_on=None).exists()
+    Client.objects.filter(pk=client).update(phone_state="usable" if usable else "wrong")
+
+
+def protect(client: int, *, protected: bool) -> None:
+    """Keep a client from release: his loss is the head's decision."""
+    Client.objects.filter(pk=client).update(protected=protected)

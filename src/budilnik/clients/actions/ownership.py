@@ -1,0 +1,99 @@
+"""Who owns a client, the pool of those whom nobody does, and the locks of those who lost them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from budilnik.clients.actions.clock import change_of, silence_of
+from budilnik.clients.actions.columns import BATCH, save_columns
+from budilnik.clients.models import Client, Loss, PoolEntry, StatusChange, Tenure
+from budilnik.core.status import SilencePolicy, next_change_on
+from budilnik.core.terms import ClientStatus
+
+
+def give_owner(moves: Mapping[int, int], *, on: date, why: str) -> None:
+    """Make employees the owners of clients; whoever owned one before no longer does, and a pool stay ends.
+
+    The caller says who may: locks are judged in calling.actions. `moves` maps client to employee.
+    """
+    end_tenures(list(moves), on=on, why=why)
+    PoolEntry.objects.filter(client_id__in=list(moves), left_on=None).update(left_on=on, why_left=why)
+    Tenure.objects.bulk_create(
+        [Tenure(client_id=client, employee_id=who, from_on=on, why_from=why) for client, who in moves.items()],
+        batch_size=BATCH,
+    )
+    by_employee: dict[int, list[int]] = {}
+    for client, who in moves.items():
+        by_employee.setdefault(who, []).append(client)
+    for who, clients in by_employee.items():
+        Client.objects.filter(pk__in=clients).update(owner=who, in_pool_since=None)
+
+
+def end_tenures(clients: Sequence[int], *, on: date, why: str) -> None:
+    """Close the open tenures of clients."""
+    Tenure.objects.filter(client_id__in=clients, until_on=None).update(until_on=on, why_until=why)
+
+
+def take_from_owners(clients: Sequence[int], *, on: date, why: str) -> None:
+    """Leave clients without an owner, outside the pool: the head's list shows them."""
+    end_tenures(clients, on=on, why=why)
+    Client.objects.filter(pk__in=clients).update(owner=None)
+
+
+def enter_pool(clients: Sequence[int], *, on: date) -> None:
+    """Put ownerless lost clients into the pool without a loss on anybody."""
+    PoolEntry.objects.bulk_create([PoolEntry(client_id=client, entered_on=on) for client in clients], batch_size=BATCH)
+    Client.objects.filter(pk__in=clients).update(
+        status=ClientStatus.LOST.value, next_status_on=None, in_pool_since=on, owner=None
+    )
+
+
+def void_losses(clients: Sequence[int], *, now: datetime) -> None:
+    """Take back the latest loss of clients: late evidence showed that there was a contact in time."""
+    latest: dict[int, int] = {}
+    losses = Loss.objects.filter(client_id__in=clients, voided_at=None).order_by("on", "pk")
+    for number, client in losses.values_list("pk", "client_id"):
+        latest[client] = number
+    Loss.objects.filter(pk__in=latest.values()).update(voided_at=now)
+
+
+def leave_pool(clients: Sequence[int], *, on: date, why: str, now: datetime, silence: SilencePolicy) -> None:
+    """Take clients out of the pool and give them the status of their clock: regular from their last contact."""
+    PoolEntry.objects.filter(client_id__in=clients, left_on=None).update(left_on=on, why_left=why)
+    rows = list(Client.objects.select_for_update().filter(pk__in=clients).order_by("pk"))
+    changes = []
+    for client in rows:
+        before, client.in_pool_since = client.status, None
+        client.status = (ClientStatus.REGULAR if client.ever_contacted else ClientStatus.PROSPECT).value
+        client.next_status_on = next_change_on(silence_of(client), on=client.silent_since, policy=silence)
+        if before != client.status:
+            changes.append(change_of(client, before, on=client.silent_since, now=now, why=why))
+    save_columns(rows, ["status", "next_status_on", "in_pool_since"])
+    StatusChange.objects.bulk_create(changes, batch_size=BATCH)
+
+
+def note_losses(entries: Sequence[tuple[int, int, date, date, str]], *, now: datetime) -> None:
+    """Record losses known from before: (client, employee, on, silent since, reason code). Each one locks."""
+    Loss.objects.bulk_create(
+        [
+            Loss(
+                client_id=client,
+                employee_id=who,
+                on=on,
+                silent_since=since,
+                reason=why,
+                initial=True,
+                recorded_at=now,
+            )
+            for client, who, on, since, why in entries
+        ],
+        ignore_conflicts=True,
+        batch_size=BATCH,
+    )
+
+
+def lift_losses(clients: Sequence[int], *, employee: int | None, by: int, why: str, now: datetime) -> None:
+    """Lift the locks of clients, for one employee or for all."""
+    losses = Loss.objects.filter(client_id__in=clients, voided_at=None, lifted_at=None)
+    if employee is not None:
+        losses = losses.filter(employee_id=employee)
+    losses.update(lifted_at=now, lifted_by=by, lifted_why=why)

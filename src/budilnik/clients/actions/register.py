@@ -1,0 +1,111 @@
+"""Who is in the base: clients, their names, people and numbers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from budilnik.clients.actions.columns import BATCH
+from budilnik.clients.models import Client, ClientGroup, ContactPerson, ExternalKey, Phone
+from budilnik.core.arrivals import ArrivedClient, ArrivedPhone
+from budilnik.core.naming import search_key, sort_key
+from budilnik.core.terms import ClientStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewClient:
+    """A client to be added: known since a day, never contacted yet."""
+
+    key: str
+    name: str
+    known_on: date
+
+
+def add_clients(rows: Sequence[NewClient], *, source: str, policy_version: int) -> dict[str, int]:
+    """Add clients with their external keys; return numbers by key. Until evidence comes they are prospects."""
+    clients = Client.objects.bulk_create(
+        [
+            Client(
+                name=row.name,
+                search_key=search_key(row.name)[:240],
+                sort_key=sort_key(row.name)[:240],
+                silent_since=row.known_on,
+                first_known_on=row.known_on,
+                status=ClientStatus.PROSPECT.value,
+                policy_version=policy_version,
+            )
+            for row in rows
+        ],
+        batch_size=BATCH,
+    )
+    keys = [ExternalKey(source=source, key=row.key, client=client) for row, client in zip(rows, clients, strict=True)]
+    ExternalKey.objects.bulk_create(keys, batch_size=BATCH)
+    return {row.key: client.pk for row, client in zip(rows, clients, strict=True)}
+
+
+def describe_clients(rows: Mapping[int, ArrivedClient], *, source: str, digests: Mapping[int, str]) -> None:
+    """Write what a file says of clients over what stood there; an empty cell erases nothing."""
+    groups = _groups({row.group for row in rows.values() if row.group})
+    clients = Client.objects.in_bulk(list(rows))
+    for number, client in clients.items():
+        row = rows[number]
+        client.name = row.name or client.name
+        client.search_key, client.sort_key = search_key(client.name)[:240], sort_key(client.name)[:240]
+        client.inn, client.kpp = row.inn or client.inn, row.kpp or client.kpp
+        client.city, client.region = row.city or client.city, row.region or client.region
+        client.zone = row.zone or client.zone
+        client.group_id = groups.get(row.group, client.group_id)
+    columns = ["name", "search_key", "sort_key", "inn", "kpp", "city", "region", "zone", "group"]
+    Client.objects.bulk_update(clients.values(), columns, batch_size=200)
+    _add_people_and_phones(rows)
+    keys = ExternalKey.objects.filter(source=source, kind="client", client_id__in=list(rows))
+    for key in keys:
+        key.row_digest = digests[key.client_id]
+        key.owner_seen = rows[key.client_id].owner or key.owner_seen
+    ExternalKey.objects.bulk_update(keys, ["row_digest", "owner_seen"], batch_size=200)
+
+
+def _groups(names: set[str]) -> dict[str, int]:
+    ClientGroup.objects.bulk_create([ClientGroup(key=name) for name in sorted(names)], ignore_conflicts=True)
+    return dict(ClientGroup.objects.filter(key__in=names).values_list("key", "pk"))
+
+
+def _add_people_and_phones(rows: Mapping[int, ArrivedClient]) -> None:
+    people = [
+        ContactPerson(client_id=number, name=row.person, post=row.post) for number, row in rows.items() if row.person
+    ]
+    ContactPerson.objects.bulk_create(people, ignore_conflicts=True, batch_size=BATCH)
+    add_phones({number: row.phones for number, row in rows.items() if row.phones})
+
+
+def add_phones(numbers: Mapping[int, Sequence[ArrivedPhone]]) -> None:
+    """Add numbers to clients; a client with a new number leaves the data repair list the same day."""
+    if not numbers:
+        return
+    before = set(Phone.objects.filter(client_id__in=list(numbers)).values_list("client_id", "number", "extension"))
+    fresh = [
+        Phone(client_id=client, number=each.number, extension=each.extension, zone=each.zone)
+        for client, phones in numbers.items()
+        for each in phones
+        if (client, each.number, each.extension) not in before
+    ]
+    Phone.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=BATCH)
+    Client.objects.filter(pk__in={phone.client_id for phone in fresh}).update(phone_state="usable")
+    _mark_shared({phone.number for phone in fresh})
+    zones = {phone.client_id: phone.zone for phone in reversed(fresh) if phone.zone}
+    _fill_zones(zones)
+
+
+def _mark_shared(numbers: set[str]) -> None:
+    holders: dict[str, set[int]] = {}
+    for number, client in Phone.objects.filter(number__in=numbers).values_list("number", "client_id"):
+        holders.setdefault(number, set()).add(client)
+    shared = [number for number, clients in holders.items() if len(clients) > 1]
+    Phone.objects.filter(number__in=shared).update(shared=True)
+
+
+def _fill_zones(zones: Mapping[int, str]) -> None:
+    by_zone: dict[str, list[int]] = {}
+    for client, zone in zones.items():
+        by_zone.setdefault(zone, []).append(client)
+    for zone, clients in by_zone.items():
+        Client.objects.filter(pk__in=clients, zone="").update(zone=zone)

@@ -1,0 +1,59 @@
+"""The working days of the made-up company: weekends and public holidays, without transferred Saturdays."""
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from budilnik.core.dates import ONE_DAY
+
+HOLIDAYS = frozenset([(1, day) for day in range(1, 9)] + [(2, 23), (3, 8), (5, 1), (5, 9), (6, 12), (11, 4)])
+SATURDAY = 5
+
+
+def is_workday(day: date) -> bool:
+    """Say whether the company works on `day`; a holiday on a weekend frees the Monday after, but for January."""
+    if day.weekday() >= SATURDAY or (day.month, day.day) in HOLIDAYS:
+        return False
+    weekend = (day - ONE_DAY, day - 2 * ONE_DAY) if day.weekday() == 0 else ()
+    return not any(past.month > 1 and (past.month, past.day) in HOLIDAYS for past in weekend)
+
+
+def years_before(day: date, years: int) -> date:
+    """Return the same day `years` earlier; 29 February becomes 28."""
+    return date(day.year - years, day.month, min(day.day, 28) if day.month == 2 else day.day)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workdays:
+    """All working days from `first` to `last`, and for every day the latest working day not after it."""
+
+    first: date
+    last: date
+    days: tuple[date, ...]
+    snapped: tuple[date, ...]
+
+    @classmethod
+    def between(cls, first: date, last: date) -> "Workdays":
+        """Build the days of a stretch, both ends included; before its first working day `first` stands in."""
+        every = [first + timedelta(days=shift) for shift in range((last - first).days + 1)]
+        snapped, latest = [], first
+        for day in every:
+            latest = day if is_workday(day) else latest
+            snapped.append(latest)
+        return cls(first=first, last=last, days=tuple(filter(is_workday, every)), snapped=tuple(snapped))
+
+    def on_or_before(self, day: date) -> date:
+        """Return the latest working day not after `day`."""
+        return self.snapped[(day - self.first).days]
+
+    def before(self, day: date, count: int = 1) -> date:
+        """Return the `count`-th working day before `day`."""
+        return self.days[bisect_left(self.days, day) - count]
+
+    def from_on(self, day: date, count: int = 0) -> date:
+        """Return the working day `count` places after the first one not before `day`."""
+        return self.days[bisect_left(self.days, day) + count]
+
+    def within(self, first: date, last: date) -> tuple[date, ...]:
+        """Return the working days from `first` to `last`, both included."""
+        return self.days[bisect_left(self.days, first) : bisect_left(self.days, last + ONE_DAY)]

@@ -1,0 +1,115 @@
+"""People who call, the calendar they work by, the rules they work under, and the trace they leave."""
+
+from datetime import date
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import models
+from django.db.models import F, Q
+
+from budilnik.core.terms import Role
+
+
+class Team(models.Model):
+    """A branch with its own zone and production calendar."""
+
+    name = models.CharField(max_length=120, unique=True)
+    zone = models.CharField(max_length=64, default="Europe/Moscow")
+    calendar = models.CharField(max_length=8, default="RU")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EmployeeQuerySet(models.QuerySet["Employee"]):
+    """Predicates over employees."""
+
+    def working(self, on: date) -> "EmployeeQuerySet":
+        """Those in service on `on`; the absent count, leavers do not."""
+        return self.filter(Q(left_on=None) | Q(left_on__gt=on))
+
+    def get_by_natural_key(self, login: str) -> "Employee":
+        """Find the one who signs in under `login`."""
+        return self.get(login=login)
+
+
+class Employee(AbstractBaseUser):
+    """Someone of the firm with a role. Never called a manager in code: that is Django's word."""
+
+    login = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=160)
+    role = models.CharField(max_length=24, choices=[(role.value, role.value) for role in Role])
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="employees")
+    norm = models.PositiveSmallIntegerField(default=20)
+    load_share = models.FloatField(default=1.0)
+    zone = models.CharField(max_length=64, blank=True, default="")
+    joined_on = models.DateField()
+    left_on = models.DateField(null=True, blank=True)
+
+    USERNAME_FIELD = "login"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects: ClassVar[models.Manager["Employee"]] = EmployeeQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=[r.value for r in Role]), name="employee_role_known"),
+            models.CheckConstraint(condition=Q(load_share__gte=0, load_share__lte=1), name="employee_load_share"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Absence(models.Model):
+    """Days on which an employee does not work; both ends are absent."""
+
+    employee = models.ForeignKey(Employee, on_delete=models.CASCADE, related_name="absences")
+    from_on = models.DateField()
+    until_on = models.DateField()
+    substitute = models.ForeignKey(Employee, null=True, blank=True, on_delete=models.SET_NULL, related_name="stands_in")
+    why = models.CharField(max_length=120, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(until_on__gte=F("from_on")), name="absence_ends_after_it_begins"),
+        ]
+
+
+class CalendarDay(models.Model):
+    """A day that differs from the production calendar, for one team or for all."""
+
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.CASCADE)
+    on = models.DateField()
+    works = models.BooleanField()
+    note = models.CharField(max_length=120, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "on"], name="calendar_day_once_a_team"),
+            models.UniqueConstraint(fields=["on"], condition=Q(team=None), name="calendar_day_once"),
+        ]
+
+
+class PolicyVersion(models.Model):
+    """One version of the rules: a whole body, in force from a day until the next one."""
+
+    version = models.PositiveIntegerField(unique=True)
+    starts_on = models.DateField()
+    settings = models.JSONField()
+    why = models.CharField(max_length=240)
+    by = models.ForeignKey(Employee, null=True, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+
+
+class AuditEntry(models.Model):
+    """Who did what to whom, when. Append-only; holds ids and codes, never personal data."""
+
+    at = models.DateTimeField()
+    by = models.ForeignKey(Employee, null=True, on_delete=models.PROTECT)
+    action = models.CharField(max_length=48)
+    subject = models.CharField(max_length=24)
+    subject_id = models.BigIntegerField(null=True)
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "subject_id"], name="audit_by_subject")]

@@ -1,0 +1,115 @@
+"""Reads over people, calendar and policy."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+from django.db.models import F
+
+from budilnik.core import policy as rules
+from budilnik.core.dates import WorkCalendar
+from budilnik.core.policy import Policy
+from budilnik.core.terms import Role
+from budilnik.staff.models import Absence, CalendarDay, Employee, PolicyVersion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesInForce:
+    """A policy with the number of its version; 0 while none has been stored."""
+
+    version: int
+    policy: Policy
+
+
+def rules_on(day: date) -> RulesInForce:
+    """Return the rules in force on `day`; the defaults while none are stored. One query."""
+    row = PolicyVersion.objects.filter(starts_on__lte=day).order_by("-version").first()
+    if row is None:
+        return RulesInForce(version=0, policy=Policy())
+    return RulesInForce(version=row.version, policy=rules.from_settings(row.settings))
+
+
+def policy_is_stored() -> bool:
+    """Say whether the firm has rules of its own. One query."""
+    return PolicyVersion.objects.exists()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceSpan:
+    """Days away, both ends included, and who stands in."""
+
+    from_on: date
+    until_on: date
+    substitute_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffMember:
+    """An employee in service as the morning sees him. Units: norm in attempts, load share in 0..1."""
+
+    employee_id: int
+    login: str
+    name: str
+    role: Role
+    norm: int
+    load_share: float
+    zone: str
+    team_id: int
+    calendar: str
+    absences: tuple[AbsenceSpan, ...]
+
+    def away(self, on: date) -> AbsenceSpan | None:
+        """Return the absence that covers `on`, if any."""
+        return next((span for span in self.absences if span.from_on <= on <= span.until_on), None)
+
+
+def staff_in_service(on: date) -> tuple[StaffMember, ...]:
+    """Return everybody in service on `on`, absent ones included, by number. Two queries."""
+    absences = defaultdict(list)
+    for row in Absence.objects.filter(until_on__gte=on - timedelta(days=14)).order_by("from_on", "pk"):
+        span = AbsenceSpan(from_on=row.from_on, until_on=row.until_on, substitute_id=row.substitute_id)
+        absences[row.employee_id].append(span)
+    people = Employee.objects.working(on).select_related("team").order_by("pk")  # type: ignore[attr-defined]
+    return tuple(
+        StaffMember(
+            employee_id=each.pk,
+            login=each.login,
+            name=each.name,
+            role=Role(each.role),
+            norm=each.norm,
+            load_share=each.load_share,
+            zone=each.zone or each.team.zone,
+            team_id=each.team_id,
+            calendar=each.team.calendar,
+            absences=tuple(absences[each.pk]),
+        )
+        for each in people
+    )
+
+
+def names_of_staff() -> dict[str, int]:
+    """Return employee numbers by login and by full name, casefolded; leavers too. One query."""
+    found: dict[str, int] = {}
+    for number, login, name in Employee.objects.values_list("pk", "login", "name").order_by("-pk"):
+        found[name.casefold()] = number
+        found[login.casefold()] = number
+    return found
+
+
+@lru_cache(maxsize=16)
+def _production_days(country: str, first: date, last: date) -> frozenset[date]:
+    calendar = holidays.country_holidays(country, years=range(first.year, last.year + 1))
+    span = (first + timedelta(days=shift) for shift in range((last - first).days + 1))
+    return frozenset(day for day in span if calendar.is_working_day(day))
+
+
+def work_calendar(*, country: str, first: date, last: date, team_id: int | None = None) -> WorkCalendar:
+    """Return the working days of a stretch, overrides of the firm and of the team applied. One query."""
+    days = set(_production_days(country, first, last))
+    overrides = CalendarDay.objects.filter(on__range=(first, last)).order_by(F("team_id").asc(nulls_first=True))
+    for row in overrides:
+        if row.team_id in (None, team_id):
+            (days.add if row.works else days.discard)(row.on)
+    return WorkCalendar.of(days, first=first, last=last)
