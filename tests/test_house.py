@@ -91,9 +91,11 @@ def refusals() -> list[type[Refusal]]:
     return sorted(found, key=lambda refusal: (refusal.__module__, refusal.__qualname__))
 
 
-def fields_of(sentence: str) -> set[str]:
+def facts_of(sentence: str, language: str) -> set[str]:
+    """Return the names of the facts a sentence is filled with; `{ru}` and `{en}` are one fact told twice."""
     parsed = (field for _, field, _, _ in Formatter().parse(sentence) if field)
-    return {re.split(r"[.\[]", field)[0] for field in parsed}
+    names = {re.split(r"[.\[]", field)[0] for field in parsed}
+    return {"told" if name == language else name for name in names}
 
 
 def test_every_refusal_speaks_both_languages_about_the_same_facts():
@@ -105,8 +107,8 @@ def test_every_refusal_speaks_both_languages_about_the_same_facts():
             wrong.append(f"{name}: a language is missing")
         elif not re.search("[а-яё]", ru) or re.search("[а-яё]", re.sub("«[^»]*»", "", en)):
             wrong.append(f"{name}: the languages are mixed up")
-        elif fields_of(ru) != fields_of(en):
-            wrong.append(f"{name}: {sorted(fields_of(ru) ^ fields_of(en))} in one language only")
+        elif facts_of(ru, "ru") != facts_of(en, "en"):
+            wrong.append(f"{name}: {sorted(facts_of(ru, 'ru') ^ facts_of(en, 'en'))} in one language only")
 
     assert wrong == []
 

@@ -1,6 +1,5 @@
 """The day: mornings, plans, tasks, attempts and promises."""
 
-from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -110,7 +109,7 @@ class CallTask(models.Model):
     closed_by = models.ForeignKey(Employee, null=True, on_delete=models.PROTECT, related_name="+")
     close = models.CharField(max_length=16, blank=True, default="")
 
-    objects: ClassVar[models.Manager["CallTask"]] = CallTaskQuerySet.as_manager()  # type: ignore[assignment]
+    objects = CallTaskQuerySet.as_manager()
 
     class Meta:
         constraints = [

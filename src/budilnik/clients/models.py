@@ -1,6 +1,5 @@
 """The base: clients with their clock, people and phones, and the history that the cached state is rebuilt from."""
 
-from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -81,7 +80,7 @@ class Client(models.Model):
     stopped_on = models.DateField(null=True)
     archived_on = models.DateField(null=True)
 
-    objects: ClassVar[models.Manager["Client"]] = ClientQuerySet.as_manager()  # type: ignore[assignment]
+    objects = ClientQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -48,7 +48,7 @@ class Employee(AbstractBaseUser):
 
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
-    objects: ClassVar[models.Manager["Employee"]] = EmployeeQuerySet.as_manager()  # type: ignore[assignment]
+    objects = EmployeeQuerySet.as_manager()
 
     class Meta:
         constraints = [

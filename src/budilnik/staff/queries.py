@@ -71,7 +71,7 @@ def staff_in_service(on: date) -> tuple[StaffMember, ...]:
     for row in Absence.objects.filter(until_on__gte=on - timedelta(days=14)).order_by("from_on", "pk"):
         span = AbsenceSpan(from_on=row.from_on, until_on=row.until_on, substitute_id=row.substitute_id)
         absences[row.employee_id].append(span)
-    people = Employee.objects.working(on).select_related("team").order_by("pk")  # type: ignore[attr-defined]
+    people = Employee.objects.working(on).select_related("team").order_by("pk")
     return tuple(
         StaffMember(
             employee_id=each.pk,
