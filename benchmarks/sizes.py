@@ -38,12 +38,7 @@ class Measured:
 def code_lines(text: str) -> set[int]:
     """Return the numbers of the lines that hold anything but comments and white space."""
     tokens = tokenize.generate_tokens(io.StringIO(text).readline)
-    return {
-        line
-        for token in tokens
-        if token.type not in SILENT
-        for line in range(token.start[0], token.end[0] + 1)
-    }
+    return {line for token in tokens if token.type not in SILENT for line in range(token.start[0], token.end[0] + 1)}
 
 
 def span(node: ast.stmt) -> set[int]:

@@ -41,9 +41,7 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     _make_home()
 django.setup()
 
-settings.register_profile(
-    "budilnik", max_examples=100, deadline=None, print_blob=True, derandomize="CI" in os.environ
-)
+settings.register_profile("budilnik", max_examples=100, deadline=None, print_blob=True, derandomize="CI" in os.environ)
 settings.register_profile("soak", max_examples=5000, deadline=None, print_blob=True)
 settings.load_profile("budilnik")
 

@@ -25,6 +25,7 @@ MISSING = f"""PostgreSQL {OLDEST} or later is needed: initdb and pg_ctl were not
   Fedora:          dnf install postgresql-server
   macOS:           brew install postgresql
 No service needs to run: a temporary cluster is made from the programs."""
+INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 UNSAFE_AND_FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
@@ -112,12 +113,11 @@ def cluster() -> Iterator[dict[str, str]]:
             "BUDILNIK_TEST_DATABASE": "postgres",
         }
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
+        # A second Ctrl-C must not leave a server behind.
+        before = {number: signal.signal(number, signal.SIG_IGN) for number in INTERRUPTIONS}
         _remove(bin_, home)
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
@@ -126,7 +126,7 @@ def _leave(number: int, frame: FrameType | None) -> None:
 
 def run(command: Sequence[str]) -> int:
     """Run `command` with a cluster of its own and return its exit code."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in INTERRUPTIONS:
         signal.signal(number, _leave)
     with cluster() as environment:
         child = subprocess.Popen(command, env=os.environ | environment)

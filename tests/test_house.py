@@ -72,9 +72,7 @@ def test_no_file_names_a_registry_or_a_place_on_somebodys_machine(forbidden):
 def test_an_app_has_only_the_rooms_of_an_app(app):
     entries = [entry for entry in app.iterdir() if entry.name != "__pycache__"]
 
-    strangers = [
-        entry.name for entry in entries if entry.name not in (APP_FOLDERS if entry.is_dir() else APP_FILES)
-    ]
+    strangers = [entry.name for entry in entries if entry.name not in (APP_FOLDERS if entry.is_dir() else APP_FILES)]
 
     assert strangers == []
 
@@ -92,10 +90,10 @@ def refusals() -> list[type[Refusal]]:
 
 
 def facts_of(sentence: str, language: str) -> set[str]:
-    """Return the names of the facts a sentence is filled with; `{ru}` and `{en}` are one fact told twice."""
+    """Return the names of the facts a sentence is filled with; `{why_ru}` and `{why_en}` are one fact told twice."""
     parsed = (field for _, field, _, _ in Formatter().parse(sentence) if field)
     names = {re.split(r"[.\[]", field)[0] for field in parsed}
-    return {"told" if name == language else name for name in names}
+    return {re.sub(rf"(^|_){language}$", "", name) for name in names}
 
 
 def test_every_refusal_speaks_both_languages_about_the_same_facts():

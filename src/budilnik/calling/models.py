@@ -1,6 +1,5 @@
 """The day: mornings, plans, tasks, attempts and promises."""
 
-
 from django.db import models
 from django.db.models import Q
 
@@ -126,6 +125,7 @@ class Call(models.Model):
     task = models.ForeignKey(CallTask, null=True, on_delete=models.PROTECT, related_name="calls")
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="calls")
     employee = models.ForeignKey(Employee, null=True, on_delete=models.PROTECT)
+    author = models.CharField(max_length=160, blank=True, default="")
     at = models.DateTimeField()
     direction = models.CharField(max_length=3)
     disposition = models.CharField(max_length=16)

@@ -1,6 +1,5 @@
 """The base: clients with their clock, people and phones, and the history that the cached state is rebuilt from."""
 
-
 from django.db import models
 from django.db.models import F, Q
 

@@ -79,14 +79,24 @@ class Allotment[C: Shareable]:
 
     @property
     def has_room(self) -> bool:
-        """Say whether anybody can still take a client."""
+        """Say whether anybody can still take a client; on a sheet without limits always, unless there is no team.
+
+        Units: none.
+        Raises: nothing.
+        Source: SPEC §4, no slot empty.
+        """
         return bool(self._ladder)
 
     def place(self, client: C) -> int | None:
         """Give the client to someone and return to whom, or None if the locks leave nobody.
 
         When all who may have him are full, others hand over theirs along a chain until a slot is free. An
-        employee once found to be beyond such help stays so, and later clients pass him by.
+        employee once found to be beyond such help stays so, and later clients pass him by. Greedy by falling value
+        this places the greatest value there is.
+
+        Units: one client.
+        Raises: nothing.
+        Source: Edmonds and Fulkerson (1965), transversal matroids.
         """
         if client.barred in self._hopeless:
             return None
@@ -101,7 +111,12 @@ class Allotment[C: Shareable]:
     def even_out(self) -> None:
         """Hand clients over along chains until no chain makes the counts more even.
 
-        Takers go from the emptiest; where one finds no help, nobody outside his reach who needs it less can.
+        Takers go from the emptiest; where one finds no help, nobody outside his reach who needs it less can. It comes
+        after the last `place`. Without locks there is nothing left to do.
+
+        Units: clients.
+        Raises: nothing.
+        Source: Murota (2003), as above.
         """
         moved = True
         while moved:
@@ -241,7 +256,7 @@ def level(
     Raises: ValueError if a client or an employee comes twice, or a share is negative.
     Source: SPEC §3.8, assign; Graham (1969), the longest job first.
     """
-    teams = {load.employee_id: load for load in loads if _sound(load)}
+    teams = _takers(list(loads))
     queue = sorted(clients, key=lambda client: (-client.value, tie(client.client_id, 0), client.client_id))
     sheet = Allotment[Levelled](
         scale={employee: teams[employee].share for employee in draw(teams, tie=tie)},
@@ -261,7 +276,10 @@ def level(
     return owners
 
 
-def _sound(load: Load) -> bool:
-    if load.share < 0:
-        raise ValueError(f"the load share of employee {load.employee_id} is negative: {load.share}")
-    return load.share > 0
+def _takers(loads: list[Load]) -> dict[int, Load]:
+    """Return those who take clients at all, by employee."""
+    if any(load.share < 0 for load in loads):
+        raise ValueError("a load share is negative")
+    if len({load.employee_id for load in loads}) != len(loads):
+        raise ValueError("an employee comes twice")
+    return {load.employee_id: load for load in loads if load.share}

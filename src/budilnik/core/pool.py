@@ -35,7 +35,7 @@ def share_pool(
     order. An employee without slots gets an empty list.
 
     Units: kopecks; slots are clients for one day.
-    Raises: ValueError if slots are negative, the clients do not fall in value, or one comes twice before the slots are full.
+    Raises: ValueError if slots are negative, the clients do not fall in value, or one comes twice before all is full.
     Source: SPEC §4, sharing the pool; Edmonds and Fulkerson (1965), transversal matroids.
     """
     if any(free < 0 for free in slots.values()):

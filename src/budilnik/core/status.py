@@ -110,3 +110,61 @@ def changes_between(
         middle = crossed[ClientStatus.FORGOTTEN]
         return ((since, ClientStatus.FORGOTTEN, middle), (ClientStatus.FORGOTTEN, now, lost_on))
     return ((since, now, min(on, crossed.get(now, on))),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the morning has to say of a silence: status, the steps to it, the next alarm, the last day kept."""
+
+    status: ClientStatus
+    steps: tuple[tuple[ClientStatus, ClientStatus, date], ...]
+    next_on: date | None
+    last_kept: date
+
+
+class StatusBook:
+    """The verdicts of one morning, each looked up once: a million clients share a few hundred silences.
+
+    A silence that begins after the morning (data newer than the day asked for) is judged on its first day.
+    """
+
+    def __init__(self, *, on: date, policy: SilencePolicy) -> None:
+        self._on = on
+        self._policy = policy
+        self._known: dict[tuple[object, ...], Verdict] = {}
+
+    def verdict(
+        self,
+        silent_since: date,
+        ever_contacted: bool,
+        agreed_until: date | None,
+        grace_until: date | None,
+        in_pool: bool,
+        stored: str,
+    ) -> Verdict:
+        """Return the verdict on a client whose stored status is `stored`.
+
+        Units: local calendar days.
+        Raises: ValueError for an unknown status code.
+        Source: SPEC §2.
+        """
+        key = (silent_since, ever_contacted, agreed_until, grace_until, in_pool, stored)
+        if (found := self._known.get(key)) is None:
+            silence = Silence(
+                silent_since=silent_since,
+                ever_contacted=ever_contacted,
+                agreed_until=agreed_until,
+                grace_until=grace_until,
+                in_pool=in_pool,
+            )
+            found = self._known[key] = self._judge(silence, ClientStatus(stored))
+        return found
+
+    def _judge(self, silence: Silence, stored: ClientStatus) -> Verdict:
+        day = max(self._on, silence.silent_since)
+        return Verdict(
+            status=classify(silence, on=day, policy=self._policy),
+            steps=changes_between(silence, since=stored, on=day, policy=self._policy),
+            next_on=next_change_on(silence, on=day, policy=self._policy),
+            last_kept=last_day_kept(silence, policy=self._policy),
+        )

@@ -5,15 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
-from budilnik.demo.catalogue import FAMILIES, LISTED, Family, Listed
+from budilnik.demo.catalogue import FAMILIES, Family
 from budilnik.demo.dice import stream
+from budilnik.demo.goods import LISTED, Listed
 from budilnik.demo.trades import TASTES, Trade
 
 STEEL_ROD = 6.165e-6  # kilograms of a steel rod of 1 mm diameter and 1 mm length
 PRICE_UNIT = 10_000
 KOPECK = 100
 PACKS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000)
-USUAL_LINE = 1_400  # roubles a line of an ordinary client comes to
+USUAL_LINE = 4_000  # roubles a line of an ordinary client comes to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

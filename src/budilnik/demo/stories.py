@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
+from typing import NamedTuple
 
 from budilnik.core.dates import ONE_DAY, add_months
 from budilnik.demo.dice import spread, stream
+from budilnik.demo.neighbours import neighbours_of
 from budilnik.demo.places import CITIES, CITY_WEIGHTS, City
 from budilnik.demo.staffing import Desks
 from budilnik.demo.trades import TRADE_WEIGHTS, Trade
@@ -21,7 +23,7 @@ LOST_TAIL = 1.2
 LOST_SCALE_DAYS = 135.0
 
 FIRM_AGE_YEARS = 16
-LOSS_CHANCE = 0.275
+LOSS_CHANCE = 0.245
 OWNERLESS_AFTER_LOSS = 0.5
 OWNERLESS_CHANCE = 0.01
 FORMER_CHANCE = 0.18
@@ -37,11 +39,12 @@ class Habit:
     order_last: float
 
 
-REGULAR_HABIT = Habit(rhythm_days=50, tenure_years=4.5, order_last=0.62)
-FORGOTTEN_HABIT = Habit(rhythm_days=72, tenure_years=3.2, order_last=0.60)
-LOST_HABIT = Habit(rhythm_days=84, tenure_years=2.2, order_last=0.66)
+REGULAR_HABIT = Habit(rhythm_days=76, tenure_years=4.5, order_last=0.62)
+FORGOTTEN_HABIT = Habit(rhythm_days=104, tenure_years=3.2, order_last=0.60)
+LOST_HABIT = Habit(rhythm_days=118, tenure_years=2.2, order_last=0.66)
 RHYTHM_SPREAD = 0.75
 SHORTEST_RHYTHM = 4.0
+SCALE_SPREAD = 1.15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +75,7 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Silence:
+class LastHeard:
     """The days on which clients of the three categories were last heard of, each stretch latest first."""
 
     recent: tuple[date, ...]
@@ -81,7 +84,7 @@ class Silence:
     old_days: int
 
     @classmethod
-    def before(cls, on: date, workdays: Workdays, *, first: date) -> "Silence":
+    def before(cls, on: date, workdays: Workdays, *, first: date) -> "LastHeard":
         """Cut the working days before `on` into the three stretches of silence, from `first` on."""
         past = workdays.within(first, on - ONE_DAY)[::-1]
         recent = tuple(day for day in past if on < add_months(day, 3))
@@ -103,7 +106,7 @@ class Silence:
 
     def _old_age(self, share: float) -> float:
         longest = 1 - (1 + self.old_days / LOST_SCALE_DAYS) ** -LOST_TAIL
-        days = LOST_SCALE_DAYS * ((1 - share * longest) ** (-1 / LOST_TAIL) - 1)
+        days: float = LOST_SCALE_DAYS * ((1 - share * longest) ** (-1 / LOST_TAIL) - 1)
         return min(days / self.old_days, 0.9999)
 
 
@@ -112,24 +115,32 @@ def _known_on(dice: Random, habit: Habit, last_on: date, on: date) -> date:
     return max(last_on - timedelta(days=days), years_before(on, FIRM_AGE_YEARS))
 
 
-def _lost_on(dice: Random, last_on: date | None, on: date) -> date | None:
-    if last_on is None:
-        return None
+def _lost_on(dice: Random, last_on: date, on: date) -> date | None:
     crossed = add_months(last_on, 6) + ONE_DAY
     noticed = crossed + timedelta(days=dice.randrange(NOTICED_AFTER_DAYS))
     return noticed if noticed < on and dice.random() < LOSS_CHANCE else None
 
 
-def _hands(dice: Random, desks: Desks, city: City, *, since: date, lost_on: date | None, on: date) -> tuple[str, str, date]:
+class Hands(NamedTuple):
+    """Who holds the client now ("" = nobody), who held him before `changed_on` ("" = nobody else)."""
+
+    owner: str
+    former: str
+    changed_on: date
+
+
+def _hands(dice: Random, desks: Desks, city: City, *, since: date, lost_on: date | None, on: date) -> Hands:
     owner = desks.choose(dice, city)
     former = desks.other_than(dice, owner)
+    chance = dice.random()
     if lost_on is not None:
-        return ("", former or owner, lost_on) if dice.random() < OWNERLESS_AFTER_LOSS or not former else (owner, former, lost_on)
-    if dice.random() < OWNERLESS_CHANCE:
-        return "", owner, on
-    if former and dice.random() < FORMER_CHANCE:
-        return owner, former, since + timedelta(days=dice.randrange((on - since).days + 1))
-    return owner, "", on
+        passed_on = former and chance >= OWNERLESS_AFTER_LOSS
+        return Hands(owner, former, lost_on) if passed_on else Hands("", owner, lost_on)
+    if chance < OWNERLESS_CHANCE:
+        return Hands("", owner, on)
+    if former and chance < OWNERLESS_CHANCE + FORMER_CHANCE:
+        return Hands(owner, former, since + timedelta(days=dice.randrange((on - since).days + 1)))
+    return Hands(owner, "", on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,33 +152,33 @@ class Past:
     first: date
     workdays: Workdays
     desks: Desks
-    silence: Silence
+    last_heard: LastHeard
 
     def story(self, number: int) -> Story:
         """Return the story of client `number`; it does not depend on how many clients there are."""
         dice = stream(self.seed, "story", number)
         trade = dice.choices(list(TRADE_WEIGHTS), list(TRADE_WEIGHTS.values()))[0]
-        city = dice.choices(CITIES, CITY_WEIGHTS)[0]
-        found = self.silence.at(spread(self.seed, number))
-        habit, last_on = found or (REGULAR_HABIT, None)
-        known_on = _known_on(dice, habit, last_on or self._met_on(dice), self.on)
+        shared = neighbours_of(number, seed=self.seed)
+        city = shared.city if shared else dice.choices(CITIES, CITY_WEIGHTS)[0]
+        habit, last_on = self.last_heard.at(spread(self.seed, number)) or (REGULAR_HABIT, None)
+        known_on = _known_on(dice, habit, last_on, self.on) if last_on else self._met_on(dice)
         since_on = max(known_on, self.first)
-        lost_on = _lost_on(dice, last_on, self.on)
-        owner, former, changed_on = _hands(dice, self.desks, city, since=since_on, lost_on=lost_on, on=self.on)
+        lost_on = _lost_on(dice, last_on, self.on) if last_on else None
+        hands = _hands(dice, self.desks, city, since=since_on, lost_on=lost_on, on=self.on)
         return Story(
             number=number,
             key=f"00-{number:08d}",
             trade=trade,
             city=city,
-            owner=owner,
-            former=former,
-            changed_on=changed_on,
-            known_on=known_on if last_on else self._met_on(dice),
+            owner=hands.owner,
+            former=hands.former,
+            changed_on=hands.changed_on,
+            known_on=known_on,
             since_on=since_on,
             last_on=last_on,
             order_last=dice.random() < habit.order_last,
             rhythm_days=max(SHORTEST_RHYTHM, habit.rhythm_days * dice.lognormvariate(0.0, RHYTHM_SPREAD)),
-            scale=dice.lognormvariate(0.0, 1.15),
+            scale=dice.lognormvariate(0.0, SCALE_SPREAD),
             lost_on=lost_on,
         )
 
@@ -185,5 +196,5 @@ def make_past(*, seed: int, on: date, years: int, desks: Desks) -> Past:
         raise ValueError(f"the lost need at least one year of past, got {years}")
     first = years_before(on, years)
     workdays = Workdays.between(first - timedelta(days=14), on + timedelta(days=60))
-    silence = Silence.before(on, workdays, first=first)
-    return Past(seed=seed, on=on, first=first, workdays=workdays, desks=desks, silence=silence)
+    last_heard = LastHeard.before(on, workdays, first=first)
+    return Past(seed=seed, on=on, first=first, workdays=workdays, desks=desks, last_heard=last_heard)

@@ -8,6 +8,7 @@ from budilnik.core.dates import ONE_DAY
 
 HOLIDAYS = frozenset([(1, day) for day in range(1, 9)] + [(2, 23), (3, 8), (5, 1), (5, 9), (6, 12), (11, 4)])
 SATURDAY = 5
+WORKDAY_SHARE = 247 / 365
 
 
 def is_workday(day: date) -> bool:
@@ -25,35 +26,30 @@ def years_before(day: date, years: int) -> date:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workdays:
-    """All working days from `first` to `last`, and for every day the latest working day not after it."""
+    """All working days from `first` to `last`."""
 
     first: date
     last: date
     days: tuple[date, ...]
-    snapped: tuple[date, ...]
 
     @classmethod
     def between(cls, first: date, last: date) -> "Workdays":
-        """Build the days of a stretch, both ends included; before its first working day `first` stands in."""
-        every = [first + timedelta(days=shift) for shift in range((last - first).days + 1)]
-        snapped, latest = [], first
-        for day in every:
-            latest = day if is_workday(day) else latest
-            snapped.append(latest)
-        return cls(first=first, last=last, days=tuple(filter(is_workday, every)), snapped=tuple(snapped))
+        """Find the working days of a stretch, both ends included."""
+        every = (first + timedelta(days=shift) for shift in range((last - first).days + 1))
+        return cls(first=first, last=last, days=tuple(filter(is_workday, every)))
 
-    def on_or_before(self, day: date) -> date:
-        """Return the latest working day not after `day`."""
-        return self.snapped[(day - self.first).days]
+    def place(self, day: date) -> int:
+        """Return how many working days lie before `day`."""
+        return bisect_left(self.days, day)
 
     def before(self, day: date, count: int = 1) -> date:
         """Return the `count`-th working day before `day`."""
-        return self.days[bisect_left(self.days, day) - count]
+        return self.days[self.place(day) - count]
 
     def from_on(self, day: date, count: int = 0) -> date:
         """Return the working day `count` places after the first one not before `day`."""
-        return self.days[bisect_left(self.days, day) + count]
+        return self.days[self.place(day) + count]
 
     def within(self, first: date, last: date) -> tuple[date, ...]:
         """Return the working days from `first` to `last`, both included."""
-        return self.days[bisect_left(self.days, first) : bisect_left(self.days, last + ONE_DAY)]
+        return self.days[self.place(first) : self.place(last + ONE_DAY)]

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
 from django.db.models import F
@@ -113,3 +114,11 @@ def work_calendar(*, country: str, first: date, last: date, team_id: int | None 
         if row.team_id in (None, team_id):
             (days.add if row.works else days.discard)(row.on)
     return WorkCalendar.of(days, first=first, last=last)
+
+
+def zone_or(name: str, default: str) -> ZoneInfo:
+    """Return the zone of that IANA name, or the default one when it is empty or unknown. No query."""
+    try:
+        return ZoneInfo(name or default)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(default)

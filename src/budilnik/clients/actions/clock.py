@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Max, Q
+
 from budilnik.clients.actions.columns import BATCH, save_columns
 from budilnik.clients.models import Client, Contact, StatusChange
-from budilnik.core.status import Silence, SilencePolicy, next_change_on
+from budilnik.core.status import Silence, SilencePolicy, classify, next_change_on
 from budilnik.core.terms import ClientStatus, Direction, Evidence, Outcome
 
 
@@ -102,6 +104,40 @@ def _wind(client: Client, fact: ClockFact) -> bool:
     return False
 
 
+def void_contact(*, source: str, key: str, now: datetime) -> None:
+    """Take a contact back: it stays in the history and counts no more."""
+    Contact.objects.filter(source=source, key=key, voided_at=None).update(voided_at=now)
+
+
+def rebuild_clock(client: int, *, on: date, now: datetime, why: str, silence: SilencePolicy) -> None:
+    """Set the clock of a client to what his history says, after a contact was voided or two histories became one."""
+    row = Client.objects.select_for_update().get(pk=client)
+    counted = Contact.objects.filter(client=client, voided_at=None).aggregate(
+        contact_on=Max("on", filter=Q(resets=True)), talk_on=Max("on", filter=Q(is_talk=True))
+    )
+    row.ever_contacted, row.last_talk_on = counted["contact_on"] is not None, counted["talk_on"]
+    row.silent_since = counted["contact_on"] or row.first_known_on
+    save_columns([row], ["silent_since", "ever_contacted", "last_talk_on", "status"])
+    restate([client], on=on, now=now, why=why, silence=silence)
+
+
+def restate(clients: Sequence[int], *, on: date, now: datetime, why: str, silence: SilencePolicy) -> None:
+    """Give clients the status that silence, agreed date, grace and pool say on `on`, and set the next alarm."""
+    rows = list(Client.objects.select_for_update().filter(pk__in=clients).order_by("pk"))
+    changes = []
+    for client in rows:
+        before, asked = client.status, silence_of(client)
+        client.status = classify(asked, on=on, policy=silence).value
+        client.next_status_on = next_change_on(asked, on=on, policy=silence)
+        if client.status == ClientStatus.LOST.value and client.in_pool_since is None:
+            # Silence has run out and nobody has released him yet: the next morning decides.
+            client.next_status_on = on
+        if client.status != before:
+            changes.append(change_of(client, before, on=on, now=now, why=why))
+    save_columns(rows, ["status", "next_status_on"])
+    StatusChange.objects.bulk_create(changes, batch_size=BATCH)
+
+
 def silence_of(client: Client) -> Silence:
     """Return what the status of a client depends on."""
     return Silence(
@@ -147,3 +183,9 @@ def record_sales(snapshot: Mapping[int, Sales], *, on: date) -> None:
 def mark_sales_stale(numbers: Iterable[int]) -> None:
     """Say that the value of clients must be counted anew."""
     Client.objects.filter(pk__in=list(numbers)).update(value_on=None)
+
+
+def stale_sales(at_most: int) -> list[int]:
+    """Return clients whose value must be counted anew, locked for the rest of the transaction."""
+    stale = Client.objects.select_for_update().filter(value_on=None).order_by("pk")
+    return list(stale.values_list("pk", flat=True)[:at_most])

@@ -71,6 +71,25 @@ def mark_number(client: int, *, number: str, wrong_on: date | None = None, stopp
     Client.objects.filter(pk=client).update(phone_state="usable" if usable else "wrong")
 
 
+def stop_number(number: str, *, on: date) -> list[int]:
+    """Stop a number wherever it is written; return the clients who have no usable number left."""
+    clients = list(Phone.objects.filter(number=number).values_list("client_id", flat=True).distinct())
+    for client in clients:
+        mark_number(client, number=number, stopped_on=on)
+    return list(Client.objects.filter(pk__in=clients, phone_state="wrong").values_list("pk", flat=True))
+
+
+def give_up_calling(client: int) -> None:
+    """Send a client whom nobody reaches to data repair: in no queue until a new number or his own call."""
+    Client.objects.filter(pk=client).update(phone_state="wrong")
+
+
+def trust_numbers(client: int) -> None:
+    """Take a client who was reached after all out of data repair, if a number of his may be called."""
+    if Phone.objects.filter(client_id=client, wrong_on=None, stopped_on=None).exists():
+        Client.objects.filter(pk=client, phone_state="wrong").update(phone_state="usable")
+
+
 def protect(client: int, *, protected: bool) -> None:
     """Keep a client from release: his loss is the head's decision."""
     Client.objects.filter(pk=client).update(protected=protected)

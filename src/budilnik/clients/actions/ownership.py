@@ -47,6 +47,32 @@ def enter_pool(clients: Sequence[int], *, on: date) -> None:
     )
 
 
+def claim_from_pool(client: int, *, on: date, why: str) -> bool:
+    """End the pool stay of a client; of two who would win him at once only one is told True."""
+    return PoolEntry.objects.filter(client_id=client, left_on=None).update(left_on=on, why_left=why) == 1
+
+
+def return_to_pool(client: int, *, won_by: int, on: date, now: datetime, why: str) -> bool:
+    """Undo a win: the pool stay goes on as if it had never ended. False if he is no longer the winner's."""
+    stay = PoolEntry.objects.filter(client_id=client, why_left="won_back").order_by("-pk").first()
+    row = Client.objects.select_for_update().filter(pk=client, owner=won_by, in_pool_since=None).first()
+    if stay is None or row is None:
+        return False
+    end_tenures([client], on=on, why=why)
+    PoolEntry.objects.filter(pk=stay.pk).update(left_on=None, why_left="")
+    before, row.status, row.owner, row.in_pool_since = row.status, ClientStatus.LOST.value, None, stay.entered_on
+    row.next_status_on = None
+    save_columns([row], ["status", "owner", "in_pool_since", "next_status_on"])
+    if before != row.status:
+        change_of(row, before, on=on, now=now, why=why).save()
+    return True
+
+
+def drop_reservations(employee: int) -> None:
+    """Let the pool clients kept for an employee who is gone be given to others."""
+    PoolEntry.objects.filter(reserved_for=employee, left_on=None).update(reserved_for=None, reserved_until=None)
+
+
 def void_losses(clients: Sequence[int], *, now: datetime) -> None:
     """Take back the latest loss of clients: late evidence showed that there was a contact in time."""
     latest: dict[int, int] = {}
@@ -97,3 +123,19 @@ def lift_losses(clients: Sequence[int], *, employee: int | None, by: int, why: s
     if employee is not None:
         losses = losses.filter(employee_id=employee)
     losses.update(lifted_at=now, lifted_by=by, lifted_why=why)
+
+
+def note_steps(
+    taken: Sequence[tuple[int, tuple[tuple[ClientStatus, ClientStatus, date], ...]]], *, now: datetime, why: str
+) -> None:
+    """Append the status steps (from, to, day crossed) of clients."""
+    StatusChange.objects.bulk_create(
+        [
+            StatusChange(
+                client_id=client, from_status=was.value, to_status=became.value, on=on, recorded_at=now, why=why
+            )
+            for client, steps in taken
+            for was, became, on in steps
+        ],
+        batch_size=BATCH,
+    )

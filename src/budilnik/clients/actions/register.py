@@ -77,6 +77,12 @@ def _add_people_and_phones(rows: Mapping[int, ArrivedClient]) -> None:
     add_phones({number: row.phones for number, row in rows.items() if row.phones})
 
 
+def add_person(client: int, name: str) -> int:
+    """Note a person at a client by name; one already known stays as he was. Return his number."""
+    person, _ = ContactPerson.objects.get_or_create(client_id=client, name=name[:160])
+    return person.pk
+
+
 def add_phones(numbers: Mapping[int, Sequence[ArrivedPhone]]) -> None:
     """Add numbers to clients; a client with a new number leaves the data repair list the same day."""
     if not numbers:

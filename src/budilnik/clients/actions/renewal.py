@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from budilnik.clients.actions.columns import BATCH
-from budilnik.clients.actions.ownership import end_tenures
-from budilnik.clients.models import Client, Loss, PoolEntry, StatusChange
+from budilnik.clients.actions.ownership import end_tenures, note_steps
+from budilnik.clients.models import Client, Loss, PoolEntry
 from budilnik.core.terms import ClientStatus
 
 
@@ -40,37 +40,20 @@ RENEWAL_READS = (
 
 def apply_renewals(
     renewals: Sequence[Renewal], *, on: date, now: datetime, policy_version: int, initial: bool, why: str
-) -> None:
-    """Write a batch of the morning's decisions; a client who changed since he was read is left for the next run.
+) -> list[Renewal]:
+    """Write a batch of the morning's decisions and return those written.
 
-    Repeated, it does nothing: what was written no longer matches what was read.
+    A client who changed since he was read is left for the next run. Repeated, it does nothing: what was written no longer matches what was read.
     """
     numbers = [each.client_id for each in renewals]
     rows = Client.objects.select_for_update().filter(pk__in=numbers).order_by("pk")
     standing = {row[0]: row[1:] for row in rows.values_list("pk", *RENEWAL_READS)}
     valid = [each for each in renewals if standing.get(each.client_id) == each.read]
     pooled = [each for each in valid if each.to_pool]
-    _record_steps(valid, now=now, why=why)
+    note_steps([(each.client_id, each.steps) for each in valid], now=now, why=why)
     _release(pooled, on=on, now=now, initial=initial)
     _cache_status(valid, pooled={each.client_id for each in pooled}, on=on, policy_version=policy_version)
-
-
-def _record_steps(renewals: Sequence[Renewal], *, now: datetime, why: str) -> None:
-    StatusChange.objects.bulk_create(
-        [
-            StatusChange(
-                client_id=each.client_id,
-                from_status=was.value,
-                to_status=became.value,
-                on=day,
-                recorded_at=now,
-                why=why,
-            )
-            for each in renewals
-            for was, became, day in each.steps
-        ],
-        batch_size=BATCH,
-    )
+    return valid
 
 
 def _release(pooled: Sequence[Renewal], *, on: date, now: datetime, initial: bool) -> None:

@@ -12,7 +12,6 @@ from budilnik.integrations.files.sheet import HEADER_REGION, header_score
 
 SEPARATORS = (";", ",", "\t", "|")
 _CHUNK = 1 << 20
-_FIELD_LIMIT = 1 << 17
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -57,8 +56,12 @@ def find_encoding(path: Path) -> str:
     marked = next((encoding for bom, encoding in _BOMS if start.startswith(bom)), None)
     candidates = (marked,) if marked else ("utf-8", "windows-1251")
     found = next((encoding for encoding in candidates if _decodes(path, encoding)), None)
-    if found is None or (found == "windows-1251" and _is_damaged_utf8(path)):
-        raise TextDamaged(name=path.name, row=_damaged_row(path, marked or "utf-8"))
+    if found is not None and found != "windows-1251":
+        return found
+    damaged_utf8 = marked is None and _is_damaged_utf8(path)
+    if found is None or damaged_utf8:
+        encoding = marked or ("utf-8" if damaged_utf8 else "windows-1251")
+        raise TextDamaged(name=path.name, row=_damaged_row(path, encoding))
     return found
 
 
@@ -81,7 +84,7 @@ def _is_damaged_utf8(path: Path) -> bool:
     right = wrong = 0
     for text in _decoded(path, "utf-8", "replace"):
         bad = text.count("\ufffd")
-        right += sum(map((127).__lt__, map(ord, text))) - bad
+        right += len(text) - len(text.encode("ascii", "ignore")) - bad
         wrong += bad
     return right > _DAMAGED_SHARE * wrong
 
@@ -108,18 +111,14 @@ def find_separator(start: str, expected: frozenset[str] = frozenset()) -> str:
     """
 
     def likeness(separator: str) -> tuple[int, int, int]:
-        records = [record for record in islice(_records(iter(start.splitlines(True)), separator), HEADER_REGION)]
+        lines = io.StringIO(start, newline="")
+        records = list(islice(csv.reader(lines, delimiter=separator), HEADER_REGION))
         widths = [len(record) for record in records if len(record) > 1]
         width = max(set(widths), key=widths.count, default=1)
         known = max((header_score(record, expected) for record in records), default=0)
         return known, widths.count(width), width
 
     return max(SEPARATORS, key=likeness)
-
-
-def _records(lines: Iterator[str], separator: str) -> Iterator[list[str]]:
-    csv.field_size_limit(_FIELD_LIMIT)
-    return iter(csv.reader(lines, delimiter=separator))
 
 
 def read_start(path: Path, encoding: str) -> str:
@@ -148,10 +147,10 @@ def read_records(path: Path, *, encoding: str, separator: str) -> Iterator[tuple
     last: list[str] = []
     with path.open(encoding=encoding, newline="") as file:
         # The sentinel is a record of its own, unless an open quote has swallowed it.
-        records = _records(chain(file, ("\n", _SENTINEL)), separator)
+        records = csv.reader(chain(file, ("\n", _SENTINEL)), delimiter=separator)
         try:
             for number, last in enumerate(records, 1):
-                if _SENTINEL in last[-1:]:
+                if last == [_SENTINEL]:
                     return
                 if last and last[-1].endswith(_SENTINEL):
                     raise QuoteNotClosed(name=path.name, row=number)

@@ -141,9 +141,7 @@ def _columns(headers: Sequence[str], kind: FileKind, mapping: SavedMapping | Non
 def _said(headers: Sequence[str], mapping: SavedMapping | None) -> dict[str, list[int]]:
     if mapping is None:
         return {}
-    return {
-        name: [_place_of(header, name, headers) for header in named] for name, named in mapping.columns.items()
-    }
+    return {name: [_place_of(header, name, headers) for header in named] for name, named in mapping.columns.items()}
 
 
 def _place_of(header: str, name: str, headers: Sequence[str]) -> int:
@@ -172,9 +170,7 @@ def _missing(kind: FileKind, found: set[str]) -> list[tuple[str, ...]]:
     return [group for group in REQUIRED[kind] if not found.intersection(group)]
 
 
-def _not_recognised(
-    headers: Sequence[str], kind: FileKind, missing: Sequence[tuple[str, ...]]
-) -> HeadersNotRecognised:
+def _not_recognised(headers: Sequence[str], kind: FileKind, missing: Sequence[tuple[str, ...]]) -> HeadersNotRecognised:
     def titles(language: int, word: str) -> str:
         return ", ".join(
             f" {word} ".join(f"{FIELD_TITLES[name][language]} [{name}]" for name in group) for group in missing

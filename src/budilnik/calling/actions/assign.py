@@ -1,0 +1,68 @@
+"""The first distribution: ownerless clients get owners, those already lost enter the pool."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import batched
+
+from django.db import transaction
+
+from budilnik.calling.actions.sharing import choose_owners, owners_in_service
+from budilnik.clients import queries as base
+from budilnik.clients.actions import ownership
+from budilnik.core.refusal import Refusal
+from budilnik.core.terms import ClientStatus
+from budilnik.staff.actions import audit
+from budilnik.staff.models import Employee
+from budilnik.staff.queries import rules_on
+
+BATCH = 2_000
+
+
+class NobodyToAssignTo(Refusal):
+    """There is no manager in service."""
+
+    ru = "Некому раздать клиентов: на {on} нет ни одного менеджера. Добавьте: budilnik staff add ЛОГИН."
+    en = "There is nobody to give clients to: no manager works on {on}. Add one: budilnik staff add LOGIN."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assigned:
+    """Who got how many clients, how many entered the pool, how many nobody may have."""
+
+    by_employee: dict[int, int]
+    pooled: int
+    left_ownerless: int
+
+
+def assign(*, on: date, by: Employee | None, now: datetime) -> Assigned:
+    """Level ownerless clients over the team by count and value; those lost on `on` enter the pool without a loss.
+
+    Raises: NobodyToAssignTo. Repeated, it finds nothing to do; killed, the next run does the rest by the same rule.
+    """
+    shares = owners_in_service(on)
+    if not shares:
+        raise NobodyToAssignTo(on=on)
+    people = list(base.ownerless_on(on=on, policy=rules_on(on).policy))
+    lost = [each for each in people if each.status is ClientStatus.LOST]
+    kept = [each for each in people if each.status is not ClientStatus.LOST]
+    moves = choose_owners({each.client_id: each.value for each in kept}, on=on, salt=0)
+    _write_pool(lost, on=on, now=now)
+    for some in batched(sorted(moves.items()), BATCH, strict=False):
+        with transaction.atomic():
+            ownership.give_owner(dict(some), on=on, why="assigned")
+    facts: dict[str, object] = {"assigned": len(moves), "pooled": len(lost), "on": str(on)}
+    audit("base_assigned", by=by, now=now, subject="base", facts=facts)
+    counts = Counter(moves.values())
+    return Assigned(
+        by_employee={who: counts.get(who, 0) for who in shares},
+        pooled=len(lost),
+        left_ownerless=len(kept) - len(moves),
+    )
+
+
+def _write_pool(lost: list[base.Ownerless], *, on: date, now: datetime) -> None:
+    for some in batched(lost, BATCH, strict=False):
+        with transaction.atomic():
+            ownership.note_steps([(each.client_id, each.steps) for each in some], now=now, why="silence")
+            ownership.enter_pool([each.client_id for each in some], on=on)

@@ -1,0 +1,242 @@
+"""The morning computed: everything is read and decided here, nothing is written."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from budilnik.calling import queries as reads
+from budilnik.calling.actions.office import Office, open_office
+from budilnik.calling.actions.standing_in import Judged, promised_today, stand_in
+from budilnik.calling.queries import Placeable
+from budilnik.clients import queries as base
+from budilnik.clients.actions.renewal import RENEWAL_READS, Renewal
+from budilnik.core.candidates import ClientFacts, Sieve, own_client
+from budilnik.core.day import (
+    Caller,
+    DayRules,
+    OpenDay,
+    PlannedDay,
+    PooledClient,
+    Taken,
+    Task,
+    close_day,
+    open_day,
+    share_the_pool,
+)
+from budilnik.core.horizon import HorizonPolicy
+from budilnik.core.hours import HoursBook
+from budilnik.core.seed import Seed
+from budilnik.core.status import Verdict
+from budilnik.core.terms import ClientStatus, Queue, Role
+from budilnik.staff.queries import RulesInForce, StaffMember, rules_on, zone_or
+
+type Step = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A whole morning in memory: what changes, who is called, and the digest of what it was decided from."""
+
+    on: date
+    rules: RulesInForce
+    seed: Seed
+    works: bool
+    renewals: list[Renewal]
+    days: tuple[PlannedDay, ...]
+    hours: HoursBook
+    zones: Mapping[int, str]
+    digest: str
+
+    @property
+    def changed(self) -> int:
+        """How many clients change their status."""
+        return sum(bool(each.steps) for each in self.renewals)
+
+    @property
+    def released(self) -> int:
+        """How many clients are taken from their owners."""
+        return sum(each.lost_by is not None for each in self.renewals)
+
+
+def decide_morning(*, on: date, step: Step) -> Decided:
+    """Read the base once and decide the whole morning of `on` in memory."""
+    rules = rules_on(on)
+    office = open_office(on=on, rules=rules)
+    works = office.calendar.is_working(on)
+    step("staff_read")
+    judged = _judge(office, rules=rules, plan=works)
+    step("base_judged")
+    days = _plan(office, judged, step=step) if works else ()
+    step("decided")
+    return Decided(
+        on=on,
+        rules=rules,
+        seed=office.seed,
+        works=works,
+        renewals=judged.renewals,
+        days=days,
+        hours=office.hours,
+        zones={m.employee_id: m.zone for m in office.staff.values()},
+        digest=_digest(judged, days, rules=rules, seed=office.seed),
+    )
+
+
+def _judge(office: Office, *, rules: RulesInForce, plan: bool) -> Judged:
+    judged = Judged()
+    starts = office.calendar.days[: _at(office)][-office.policy.horizon_days :]
+    sieve = Sieve.of(on=office.on, policy=office.policy, window_starts=starts[0])
+    for facts in reads.ownerless_to_judge(on=office.on, version=rules.version):
+        _renew(facts, office.verdict(facts), judged, version=rules.version, on=office.on)
+    for facts in reads.owned_to_judge(sieve=sieve, version=rules.version):
+        verdict = office.verdict(facts)
+        released = _renew(facts, verdict, judged, version=rules.version, on=office.on)
+        if plan and not released:
+            _consider(facts, verdict, judged, office=office, sieve=sieve)
+    stand_in(judged, office=office, sieve=sieve)
+    return judged
+
+
+def _at(office: Office) -> int:
+    return sum(day < office.on for day in office.calendar.days)
+
+
+_READ = tuple(ClientFacts._fields.index(name) for name in RENEWAL_READS)
+
+
+def _renew(facts: ClientFacts, verdict: Verdict, judged: Judged, *, version: int, on: date) -> bool:
+    """Note what changes for a client; say whether he leaves his owner for the pool."""
+    stays = facts.protected or facts.stopped_on is not None or facts.in_pool_since is not None
+    to_pool = verdict.status is ClientStatus.LOST and not stays
+    rings = facts.next_status_on is not None and facts.next_status_on <= on
+    if to_pool or rings or facts.policy_version != version:
+        judged.renewals.append(
+            Renewal(
+                client_id=facts.client_id,
+                read=tuple(facts[at] for at in _READ),
+                steps=verdict.steps,
+                status=verdict.status,
+                next_status_on=None if to_pool else verdict.next_on,
+                to_pool=to_pool,
+                lost_by=facts.owner_id if to_pool else None,
+                silent_since=facts.silent_since,
+            )
+        )
+    if to_pool and facts.phone_state != "wrong" and not (facts.paused_until and facts.paused_until > on):
+        judged.released.append(
+            Placeable(
+                price=-facts.value,
+                client_id=facts.client_id,
+                silent_since=facts.silent_since,
+                zone=facts.zone,
+                group_id=facts.group_id,
+                losers=frozenset([facts.owner_id]) if facts.owner_id else frozenset(),
+            )
+        )
+    return to_pool
+
+
+def _consider(facts: ClientFacts, verdict: Verdict, judged: Judged, *, office: Office, sieve: Sieve) -> None:
+    owner = office.staff.get(facts.owner_id or 0)
+    if owner is None or owner.role is not Role.MANAGER:
+        return
+    if owner.away(office.on) or not office.hours.common(facts.zone, owner.zone):
+        judged.displaced.append((facts, verdict))
+        return
+    client = own_client(facts, verdict, sieve=sieve, deadlines=office.deadlines_of(owner))
+    if client is not None:
+        judged.own[owner.employee_id].append(client)
+
+
+def _plan(office: Office, judged: Judged, *, step: Step) -> tuple[PlannedDay, ...]:
+    policy = office.policy
+    rules = DayRules(
+        on=office.on,
+        seed=office.seed,
+        pool_share=policy.pool_share,
+        reach=policy.reach_rate,
+        horizon=HorizonPolicy(
+            days=policy.horizon_days,
+            value_weight_permille=round(policy.value_weight * 1000),
+            near_days=policy.near_days,
+            overload_from=policy.overload_from,
+        ),
+    )
+    promises = reads.open_promises()
+    promised = promised_today(promises, office)
+    taken = Taken(base.shared_numbers())
+    for tasks in promised.values():
+        for task in tasks:
+            taken.insist(task.client_id, task.group_id)
+    ahead = reads.promises_ahead(promises, after=office.on)
+    mornings = []
+    for member in sorted(office.present(), key=lambda m: office.seed.tie(0, m.employee_id)):
+        own = sorted(judged.own.pop(member.employee_id, []), key=lambda client: client.client_id)
+        caller = _caller(member, office, ahead=ahead.get(member.employee_id, Counter()))
+        judged.inputs.update(repr((caller, [(c.client_id, c.due_in, c.value, c.chance) for c in own])).encode())
+        mornings.append(
+            open_day(
+                caller,
+                own=own,
+                promised=promised.get(member.employee_id, []),
+                rules=rules,
+                taken=taken,
+                stand_ins=judged.stand_ins,
+            )
+        )
+    step("own_ranked")
+    share_the_pool(mornings, _pool(office, judged), rules=rules, taken=taken)
+    step("pool_shared")
+    return tuple(sorted((_close(m, office) for m in mornings), key=lambda day: day.employee_id))
+
+
+def _caller(member: StaffMember, office: Office, *, ahead: Counter[date]) -> Caller:
+    capacity = round(member.norm * member.load_share)
+    talks = capacity * office.policy.reach_rate
+    days = office.calendar.window(office.on, count=office.policy.horizon_days)
+    works = set(office.window(member))
+    return Caller(
+        employee_id=member.employee_id,
+        capacity=capacity,
+        offered=tuple(max(0.0, talks - ahead[day]) if day in works else 0.0 for day in days),
+        zone=member.zone,
+        calls_pool=office.calls_pool(member),
+    )
+
+
+def _close(morning: OpenDay, office: Office) -> PlannedDay:
+    zone = morning.caller.zone
+    never = datetime.combine(office.on, datetime.max.time(), zone_or(zone, office.policy.company_zone))
+
+    def closes(task: Task) -> datetime:
+        spans = office.hours.common(task.zone, zone)
+        return spans[-1][1] if spans else never
+
+    return close_day(morning, closes=closes, seed=office.seed)
+
+
+def _pool(office: Office, judged: Judged) -> Iterable[PooledClient]:
+    callers = [(m.employee_id, m.zone) for m in office.present() if office.calls_pool(m)]
+    no_hours: dict[str, frozenset[int]] = {}
+    for each in reads.placeable(on=office.on, released=judged.released):
+        if each.zone not in no_hours:
+            no_hours[each.zone] = office.hours.without_common(each.zone, callers)
+        yield PooledClient(
+            client_id=each.client_id,
+            value=-each.price,
+            silent_since=each.silent_since,
+            zone=each.zone,
+            group_id=each.group_id,
+            losers=each.losers,
+            barred=each.losers | no_hours[each.zone],
+        )
+
+
+def _digest(judged: Judged, days: Iterable[PlannedDay], *, rules: RulesInForce, seed: Seed) -> str:
+    """Return a digest of what the plans were made from: rules, seed, own queues, what pool and promises gave."""
+    state = judged.inputs
+    state.update(repr((rules.version, rules.policy, seed.number)).encode())
+    for day in days:
+        given = [(t.client_id, t.value) for t in day.tasks if t.queue in (Queue.POOL, Queue.CALLBACK)]
+        state.update(repr((day.employee_id, given)).encode())
+    return str(state.hexdigest())

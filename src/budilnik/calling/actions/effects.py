@@ -1,0 +1,252 @@
+"""What follows from a call, written down: the effects that the core decided, one after another."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q
+
+from budilnik.calling.actions.promises import add_promise, end_promise, hand_promises
+from budilnik.calling.actions.tasks import close_tasks
+from budilnik.calling.models import Call, Callback
+from budilnik.clients.actions import clock, marks, ownership, register
+from budilnik.clients.models import Client, Phone, PoolEntry
+from budilnik.clients.queries import locks_of
+from budilnik.core.outcomes import OUTCOMES, Case, Counted, Effects, Moment, Said, Stop, consequences
+from budilnik.core.ownership import may_receive
+from budilnik.core.terms import Direction, Evidence, Outcome, Role
+from budilnik.staff.actions import audit
+from budilnik.staff.models import Employee
+from budilnik.staff.queries import rules_on, staff_in_service, work_calendar
+
+CONTACT_SOURCE = "call"
+_CALENDAR_AHEAD = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """A call being written down. `carried` is the promise that its task carries.
+
+    `may_win` is false for a caller who lost the client or whose role does not call the pool.
+    """
+
+    client: Client
+    outcome: Outcome
+    said: Said
+    effects: Effects
+    by: Employee
+    at: Moment
+    may_win: bool
+    direction: Direction = Direction.OUT
+    carried: int | None = None
+
+
+def moment(by: Employee, *, on: date, now: datetime) -> Moment:
+    """Return the day, its rules and the working days ahead of an employee."""
+    policy = rules_on(on).policy
+    calendar = work_calendar(country=by.team.calendar, first=on, last=on + _CALENDAR_AHEAD, team_id=by.team_id)
+    return Moment(on=on, now=now, policy=policy, calendar=calendar)
+
+
+def decide(
+    client_id: int,
+    outcome: Outcome,
+    *,
+    said: Said,
+    by: Employee,
+    at: Moment,
+    direction: Direction = Direction.OUT,
+    carried: int | None = None,
+) -> Talk:
+    """Lock the client, see how he stands, and let the core decide what follows."""
+    client = Client.objects.select_for_update().get(pk=client_id)
+    said = replace(said, number=said.number or _only_number(client))
+    effects = consequences(outcome, said=said, case=_case(client, by=by, on=at.on), at=at)
+    return Talk(
+        client=client,
+        outcome=outcome,
+        said=said,
+        effects=effects,
+        by=by,
+        at=at,
+        may_win=_may_win(client.pk, by=by, at=at),
+        direction=direction,
+        carried=carried,
+    )
+
+
+def _may_win(client: int, *, by: Employee, at: Moment) -> bool:
+    calls_the_pool = by.role in at.policy.pool_roles or by.role == Role.HEAD.value
+    return calls_the_pool and may_receive(by.pk, locks_of([client]).get(client, frozenset()))
+
+
+def _only_number(client: Client) -> str:
+    usable = Phone.objects.filter(client=client, wrong_on=None, stopped_on=None)
+    numbers = list(usable.values_list("number", flat=True)[:2])
+    return numbers[0] if len(numbers) == 1 else ""
+
+
+def _case(client: Client, *, by: Employee, on: date) -> Case:
+    stay = PoolEntry.objects.filter(client=client, left_on=None).first()
+    held = PoolEntry.objects.filter(reserved_for=by, left_on=None, reserved_until__gte=on)
+    return Case(
+        in_pool=stay is not None,
+        refusals_in_row=client.refusals_in_row,
+        missed_attempts=client.missed_attempts,
+        reservations=held.exclude(client=client).count(),
+        reserved_before=stay is not None and stay.reserved_until is not None,
+    )
+
+
+def add_call(talk: Talk, *, task_id: int | None, in_force: bool) -> Call:
+    """Append the attempt."""
+    said = talk.said
+    note = "\n".join(filter(None, (said.goods, said.competitor, said.note)))
+    return Call.objects.create(
+        task_id=task_id,
+        client=talk.client,
+        employee=talk.by,
+        at=talk.at.now,
+        direction=talk.direction.value,
+        disposition=OUTCOMES[talk.outcome].disposition.value,
+        outcome=talk.outcome.value,
+        loss_reason=said.reason.value if said.reason else "",
+        note=note,
+        in_force=in_force,
+    )
+
+
+def follow(talk: Talk, call: Call) -> bool:
+    """Write everything that follows from a call; say whether the client was won from the pool."""
+    _wind_the_clock(talk, call)
+    won = talk.effects.wins and talk.client.in_pool_since is not None and _win(talk)
+    _mark(talk)
+    _make_promises(talk)
+    _stop(talk)
+    return won
+
+
+def _wind_the_clock(talk: Talk, call: Call) -> None:
+    effects, on = talk.effects, talk.at.on
+    if not effects.is_talk:
+        return
+    contact = clock.NewContact(
+        client_id=talk.client.pk,
+        at=talk.at.now,
+        on=on,
+        direction=talk.direction,
+        evidence=Evidence.MANUAL,
+        outcome=talk.outcome,
+        is_talk=True,
+        resets=effects.resets_clock,
+        employee_id=talk.by.pk,
+        source=CONTACT_SOURCE,
+        key=str(call.pk),
+    )
+    clock.record_contacts([contact])
+    fact = clock.ClockFact(contact_on=on if effects.resets_clock else None, talk_on=on)
+    clock.advance_clocks({talk.client.pk: fact}, now=talk.at.now, why="call", silence=talk.at.policy.silence)
+
+
+def _win(talk: Talk) -> bool:
+    """Make a pool client the caller's own; one who lost him only serves him, and the head decides."""
+    client, by, at = talk.client.pk, talk.by, talk.at
+    if not talk.may_win:
+        audit("head_to_decide", by=by, now=at.now, subject="client", subject_id=client)
+        return False
+    if not ownership.claim_from_pool(client, on=at.on, why="won_back"):
+        return False
+    ownership.leave_pool([client], on=at.on, why="won_back", now=at.now, silence=at.policy.silence)
+    ownership.give_owner({client: by.pk}, on=at.on, why="won_back")
+    hand_promises({client: by.pk})
+    return True
+
+
+def _mark(talk: Talk) -> None:
+    effects, client, at = talk.effects, talk.client.pk, talk.at
+    if effects.agreed_until:
+        marks.agree_until(client, effects.agreed_until)
+        clock.restate([client], on=at.on, now=at.now, why="agreed", silence=at.policy.silence)
+    if effects.rest_until:
+        marks.rest_in_pool(client, until=effects.rest_until)
+    if effects.reserve_until and talk.may_win:
+        marks.reserve_in_pool(client, employee=talk.by.pk, until=effects.reserve_until)
+    if effects.refusals_in_row != talk.client.refusals_in_row:
+        marks.count_refusals(client, effects.refusals_in_row)
+    if effects.attempts:
+        _count(client, effects.attempts)
+    if effects.number_wrong:
+        marks.mark_number(client, number=talk.said.number, wrong_on=at.on)
+
+
+def _count(client: int, counted: Counted) -> None:
+    attempts = marks.Attempts(missed=counted.missed, retry_on=counted.retry_on, paused_until=counted.paused_until)
+    marks.count_attempts(client, attempts)
+    if counted.given_up:
+        marks.give_up_calling(client)
+    elif not counted.missed:
+        marks.trust_numbers(client)
+
+
+def _make_promises(talk: Talk) -> None:
+    effects, person = talk.effects, None
+    if talk.said.person_name:
+        person = register.add_person(talk.client.pk, talk.said.person_name)
+    moved = talk.carried if effects.keeps_promise and talk.outcome is Outcome.CALLBACK else None
+    if effects.keeps_promise and talk.carried:
+        end_promise(talk.carried, end="moved_by_client" if moved else "done", now=talk.at.now)
+    if effects.promise:
+        add_promise(
+            effects.promise,
+            client=talk.client,
+            employee_id=_who_rings(talk),
+            promised_by=talk.by.pk,
+            now=talk.at.now,
+            zone=talk.said.zone,
+            person_id=person,
+            instead_of=moved,
+        )
+
+
+def _who_rings(talk: Talk) -> int:
+    """Return who is to keep a new promise: the owner, in the pool the caller, or the head if he lost the client."""
+    if talk.client.owner_id is not None:
+        return talk.client.owner_id
+    return talk.by.pk if talk.may_win else head_in_service(talk.at.on) or talk.by.pk
+
+
+def head_in_service(on: date) -> int | None:
+    """Return the head of the firm, to whom goes what fits nobody else."""
+    return next((each.employee_id for each in staff_in_service(on) if each.role is Role.HEAD), None)
+
+
+def _stop(talk: Talk) -> None:
+    client, by, at = talk.client.pk, talk.by, talk.at
+    if talk.effects.archive:
+        marks.archive(client, on=at.on)
+        silence_clients([client], by=by, now=at.now)
+    elif talk.effects.stop is Stop.COMPANY:
+        stop_company(client, by=by, on=at.on, now=at.now)
+    elif talk.effects.stop is Stop.NUMBER:
+        stop_number(client, talk.said.number, by=by, on=at.on, now=at.now)
+
+
+def stop_company(client: int, *, by: Employee | None, on: date, now: datetime) -> None:
+    """Stop calls to a whole company: no task and no promise of it stays open."""
+    marks.stop(client, on=on)
+    silence_clients([client], by=by, now=now)
+
+
+def stop_number(client: int, number: str, *, by: Employee | None, on: date, now: datetime) -> None:
+    """Stop a number at every client who has it; promises to other people with a usable number stay."""
+    persons = list(Phone.objects.filter(client_id=client, number=number).values_list("person_id", flat=True))
+    without_number = marks.stop_number(number, on=on)
+    silence_clients(without_number, by=by, now=now)
+    close_tasks([client], close="stopped", by=by, now=now)
+    promises = Callback.objects.filter(Q(person=None) | Q(person__in=persons), client_id=client, ended_at=None)
+    promises.update(ended_at=now, end="stopped")
+
+
+def silence_clients(clients: list[int], *, by: Employee | None, now: datetime) -> None:
+    """Close the open tasks and end the promises of clients who are not to be called any more."""
+    close_tasks(clients, close="stopped", by=by, now=now)
+    Callback.objects.filter(client_id__in=clients, ended_at=None).update(ended_at=now, end="stopped")

@@ -1,0 +1,175 @@
+"""What only the head decides: locks lifted, duplicates merged, clients protected, a backlog spread over the days."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from budilnik.calling.actions.people import LockedClient, require_head
+from budilnik.calling.actions.promises import hand_promises
+from budilnik.calling.actions.tasks import close_tasks, move_tasks
+from budilnik.calling.models import Call, Callback, CallTask
+from budilnik.clients.actions import clock, marks, merging, ownership
+from budilnik.clients.models import Client
+from budilnik.clients.queries import locks_of
+from budilnik.core.ownership import Holding, Neglected, may_receive, merge_owner, portions
+from budilnik.core.refusal import Refusal
+from budilnik.core.status import last_day_kept
+from budilnik.sales.actions import move_orders
+from budilnik.staff.actions import audit
+from budilnik.staff.models import Employee
+from budilnik.staff.queries import rules_on, work_calendar
+
+
+class ReasonNeeded(Refusal):
+    """A lock is lifted for a reason that others can read later."""
+
+    ru = "Напишите, почему снимается запрет."
+    en = "Write why the lock is lifted."
+
+
+class NothingToMerge(Refusal):
+    """Two different cards that are both in the base can be merged."""
+
+    ru = "Эти карточки нельзя объединить: одна из них уже в архиве, или это одна и та же."
+    en = "These cards cannot be merged: one is archived already, or they are the same."
+
+
+class BadPortion(Refusal):
+    """A backlog passes in portions of at least one client a day."""
+
+    ru = "Порция {per_day} не годится: нужен хотя бы один клиент в день."
+    en = "A portion of {per_day} will not do: at least one client a day is needed."
+
+
+@transaction.atomic
+def lift_locks(
+    *, client_ids: Sequence[int], employee: Employee | None, why: str, by: Employee | None, now: datetime
+) -> None:
+    """Lift the locks of clients, for one employee or for all; one reason, one audit row each.
+
+    Raises: OnlyTheHead, ReasonNeeded.
+    """
+    head = require_head(by)
+    if not why.strip():
+        raise ReasonNeeded
+    number = employee.pk if employee else None
+    ownership.lift_losses(client_ids, employee=number, by=head.pk, why=why, now=now)
+    for client in client_ids:
+        audit("lock_lifted", by=head, now=now, subject="client", subject_id=client, facts={"employee": number})
+
+
+@transaction.atomic
+def protect_client(*, client_id: int, protected: bool, by: Employee | None, now: datetime) -> None:
+    """Keep a client from release, or give him back to the common rule.
+
+    Raises: OnlyTheHead.
+    """
+    head = require_head(by)
+    marks.protect(client_id, protected=protected)
+    audit(
+        "client_protected",
+        by=head,
+        now=now,
+        subject="client",
+        subject_id=client_id,
+        facts={"protected": protected},
+    )
+
+
+@transaction.atomic
+def merge_clients(
+    *, keep_id: int, other_id: int, owner: Employee | None, by: Employee | None, now: datetime, on: date
+) -> None:
+    """Make one client of two cards: history, promises and locks of both; the other card is archived.
+
+    Raises: NothingToMerge, HeadMustChoose (two owners), OnlyTheHead (only he chooses one), LockedClient.
+    """
+    keep, other = _both(keep_id, other_id)
+    holding = _holding(keep, other, owner, by=by)
+    merging.absorb(keep=keep, other=other, on=on)
+    _settle(keep, holding, on=on)
+    move_orders(from_client=other_id, to_client=keep_id)
+    _join_the_day(keep_id, other_id, holding, by=by, now=now)
+    clock.rebuild_clock(keep_id, on=on, now=now, why="merged", silence=rules_on(on).policy.silence)
+    audit("clients_merged", by=by, now=now, subject="client", subject_id=keep_id, facts={"other": other_id})
+
+
+def _both(keep_id: int, other_id: int) -> tuple[Client, Client]:
+    rows = {each.pk: each for each in Client.objects.select_for_update().filter(pk__in=(keep_id, other_id))}
+    if len(rows) != 2 or any(each.archived_on for each in rows.values()):
+        raise NothingToMerge
+    return rows[keep_id], rows[other_id]
+
+
+def _holding(keep: Client, other: Client, chosen: Employee | None, *, by: Employee | None) -> Holding:
+    """Return who holds the merged client: the locks of both cards bind, whoever held one of them."""
+    if chosen is None:
+        owners, pooled = (keep.owner_id, other.owner_id), (bool(keep.in_pool_since), bool(other.in_pool_since))
+        holding = merge_owner(owners=owners, pooled=pooled)
+    else:
+        require_head(by)
+        holding = Holding(owner=chosen.pk, in_pool=False)
+    locks = locks_of([keep.pk, other.pk])
+    united = locks.get(keep.pk, frozenset()) | locks.get(other.pk, frozenset())
+    if holding.owner is not None and not may_receive(holding.owner, united):
+        raise LockedClient(name=Employee.objects.get(pk=holding.owner).name, count=1)
+    return holding
+
+
+def _settle(keep: Client, holding: Holding, *, on: date) -> None:
+    if holding.owner is not None and holding.owner != keep.owner_id:
+        ownership.give_owner({keep.pk: holding.owner}, on=on, why="merged")
+    merging.settle(keep.pk, owner=holding.owner, in_pool=holding.in_pool)
+
+
+def _join_the_day(keep: int, other: int, holding: Holding, *, by: Employee | None, now: datetime) -> None:
+    """Bring promises, calls and tasks together: a client is in at most one open task."""
+    if CallTask.objects.filter(client=keep, closed_at=None).exists():
+        close_tasks([other], close="merged", by=by, now=now)
+    for table in (Callback, Call, CallTask):
+        table._default_manager.filter(client=other).update(client=keep)
+    _hold_to_stops(keep, by=by, now=now)
+    if holding.owner is not None:
+        hand_promises({keep: holding.owner})
+        move_tasks({keep: holding.owner}, close="merged", by=by, now=now)
+
+
+def _hold_to_stops(keep: int, *, by: Employee | None, now: datetime) -> None:
+    if Client.objects.filter(pk=keep).exclude(stopped_on=None).exists():
+        close_tasks([keep], close="stopped", by=by, now=now)
+        Callback.objects.filter(client=keep, ended_at=None).update(ended_at=now, end="stopped")
+
+
+@transaction.atomic
+def spread_backlog(*, per_day: int, on: date, by: Employee | None, now: datetime) -> int:
+    """Give the neglected backlog its grace, so many clients a working day; return how many got it.
+
+    The backlog are owned clients whose silence has run out already; grace is given once, so repeated it does
+    nothing. `by` is None on the command line of the installation.
+    Raises: OnlyTheHead, BadPortion.
+    """
+    if by is not None:
+        require_head(by)
+    if per_day < 1:
+        raise BadPortion(per_day=per_day)
+    policy = rules_on(on).policy
+    backlog = _backlog(on)
+    needed = -(-len(backlog) // per_day)
+    calendar = work_calendar(country=policy.calendar, first=on, last=on + timedelta(days=2 * needed + 30))
+    days = portions(backlog, per_day=per_day, working_days=calendar.window(on, count=needed))
+    marks.grant_grace(days)
+    clock.restate(list(days), on=on, now=now, why="grace", silence=policy.silence)
+    facts: dict[str, object] = {"clients": len(days), "per_day": per_day}
+    audit("backlog_spread", by=by, now=now, subject="policy", facts=facts)
+    return len(days)
+
+
+def _backlog(on: date) -> list[Neglected]:
+    silence = rules_on(on).policy.silence
+    rows = Client.objects.callable().filter(ever_contacted=True, in_pool_since=None, grace_until=None)
+    return [
+        Neglected(client_id=client.pk, silent_since=client.silent_since, value=client.value)
+        for client in rows.exclude(owner=None).exclude(protected=True).iterator(chunk_size=2_000)
+        if on > last_day_kept(clock.silence_of(client), policy=silence)
+    ]

@@ -1,0 +1,86 @@
+"""The people, the calendar and the hours of one morning."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from budilnik.core.candidates import ClientFacts, Deadlines
+from budilnik.core.dates import WorkCalendar
+from budilnik.core.hours import HoursBook
+from budilnik.core.policy import Policy
+from budilnik.core.seed import Seed
+from budilnik.core.status import StatusBook, Verdict
+from budilnik.core.terms import Role
+from budilnik.staff.queries import RulesInForce, StaffMember, staff_in_service, work_calendar, zone_or
+
+# Deadlines lie up to a year and a bit ahead: an agreed date may be twelve months away.
+LOOK_AHEAD = timedelta(days=420)
+LOOK_BACK = timedelta(days=150)
+
+
+@dataclass(slots=True, kw_only=True)
+class Office:
+    """The people and the calendar of one morning."""
+
+    on: date
+    policy: Policy
+    seed: Seed
+    staff: dict[int, StaffMember]
+    calendar: WorkCalendar
+    hours: HoursBook
+    book: StatusBook
+    windows: dict[int, tuple[date, ...]] = field(default_factory=dict)
+    deadlines: dict[tuple[date, ...], Deadlines] = field(default_factory=dict)
+
+    def present(self) -> list[StaffMember]:
+        """Those at work today who may get tasks: managers, and other roles that call the pool."""
+        callers = (m for m in self.staff.values() if m.role is Role.MANAGER or self.calls_pool(m))
+        return [m for m in callers if not m.away(self.on)]
+
+    def calls_pool(self, member: StaffMember) -> bool:
+        """Say whether the member's role calls lost clients."""
+        return member.role.value in self.policy.pool_roles
+
+    def window(self, member: StaffMember) -> tuple[date, ...]:
+        """The member's own working days of the horizon, absences left out."""
+        if member.employee_id not in self.windows:
+            own = self.calendar.without((a.from_on, a.until_on) for a in member.absences)
+            until = self.calendar.window(self.on, count=self.policy.horizon_days)[-1]
+            self.windows[member.employee_id] = tuple(day for day in own.days if self.on <= day <= until)
+        return self.windows[member.employee_id]
+
+    def deadlines_of(self, member: StaffMember) -> Deadlines:
+        """The member's last working days before losses."""
+        window = self.window(member)
+        if window not in self.deadlines:
+            self.deadlines[window] = Deadlines(window=window, calendar=self.calendar)
+        return self.deadlines[window]
+
+    def verdict(self, facts: ClientFacts) -> Verdict:
+        """What the clock of a client says today."""
+        return self.book.verdict(
+            facts.silent_since,
+            facts.ever_contacted,
+            facts.agreed_until,
+            facts.grace_until,
+            facts.in_pool_since is not None,
+            facts.status,
+        )
+
+
+def open_office(*, on: date, rules: RulesInForce) -> Office:
+    """Read the staff and the calendar for the morning of `on`."""
+    policy = rules.policy
+    return Office(
+        on=on,
+        policy=policy,
+        seed=Seed.of(on),
+        staff={m.employee_id: m for m in staff_in_service(on)},
+        calendar=work_calendar(country=policy.calendar, first=on - LOOK_BACK, last=on + LOOK_AHEAD),
+        hours=HoursBook(
+            on=on,
+            zone_of=lambda name: zone_or(name, policy.company_zone),
+            clients=policy.hours_of_clients,
+            employees=policy.hours_of_employees,
+        ),
+        book=StatusBook(on=on, policy=policy.silence),
+    )

@@ -1,0 +1,264 @@
+"""Changes among our own people: a client changes hands, an employee leaves, falls ill, comes back."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from budilnik.calling.actions.effects import head_in_service
+from budilnik.calling.actions.promises import hand_promises
+from budilnik.calling.actions.tasks import close_tasks, move_tasks
+from budilnik.calling.models import Callback, CallTask
+from budilnik.clients.actions import clock, marks, ownership
+from budilnik.clients.models import Client
+from budilnik.clients.queries import loads_of_owners, locks_of
+from budilnik.core.levelling import Levelled, Load, level
+from budilnik.core.ownership import may_receive, substitute_for
+from budilnik.core.policy import Policy
+from budilnik.core.refusal import Refusal
+from budilnik.core.seed import Seed
+from budilnik.core.terms import Queue, Role
+from budilnik.staff import actions as staff
+from budilnik.staff.actions import audit
+from budilnik.staff.models import Employee
+from budilnik.staff.queries import StaffMember, rules_on, staff_in_service, work_calendar
+
+_CALENDAR_AHEAD = timedelta(days=60)
+
+
+class LockedClient(Refusal):
+    """A client is not given to one who lost him, unless a head lifts the lock."""
+
+    ru = "{name}: этот сотрудник уже потерял клиентов из списка: {count}. Передать их ему может только руководитель."
+    en = "{name}: this employee has lost clients of the list before: {count}. Only a head may give them to him."
+
+
+class NotInService(Refusal):
+    """Clients are given to people who work here."""
+
+    ru = "{name}: сотрудник не работает с {left_on}; выберите другого."
+    en = "{name}: this employee has not worked here since {left_on}; choose another one."
+
+
+class OnlyTheHead(Refusal):
+    """Locks, merges, protection and the backlog are the head's to decide."""
+
+    ru = "Это может сделать только руководитель отдела продаж."
+    en = "Only the head of sales may do this."
+
+
+def require_head(by: Employee | None) -> Employee:
+    """Return the head who acts.
+
+    Raises: OnlyTheHead.
+    """
+    if by is None or by.role != Role.HEAD.value:
+        raise OnlyTheHead
+    return by
+
+
+@transaction.atomic
+def change_owner(
+    *,
+    client_ids: Sequence[int],
+    to: Employee,
+    by: Employee | None,
+    why: str,
+    on: date,
+    now: datetime,
+    lift: bool = False,
+) -> None:
+    """Give clients to an employee; the open task and the promises go along. All of them or none.
+
+    A client taken from the pool is held ten working days, or the next morning would lose him again.
+    Raises: LockedClient, NotInService, OnlyTheHead (a lock is lifted by a head only).
+    """
+    if to.left_on is not None and to.left_on <= on:
+        raise NotInService(name=to.name, left_on=to.left_on)
+    clients = list(Client.objects.select_for_update().filter(pk__in=client_ids).order_by("pk"))
+    locks = locks_of(client_ids)
+    locked = [each.pk for each in clients if not may_receive(to.pk, locks.get(each.pk, frozenset()))]
+    if locked and not lift:
+        raise LockedClient(name=to.name, count=len(locked))
+    if locked:
+        ownership.lift_losses(locked, employee=to.pk, by=require_head(by).pk, why=why, now=now)
+    moves = {each.pk: to.pk for each in clients if each.owner_id != to.pk}
+    _move(moves, why=why, by=by, on=on, now=now)
+    for client in moves:
+        facts: dict[str, object] = {"to": to.pk, "why": why, "lifted": client in locked}
+        audit("owner_changed", by=by, now=now, subject="client", subject_id=client, facts=facts)
+
+
+def _move(moves: Mapping[int, int], *, why: str, by: Employee | None, on: date, now: datetime) -> None:
+    """Make employees the owners of clients with all that is open."""
+    policy = rules_on(on).policy
+    pooled = list(Client.objects.filter(pk__in=list(moves), in_pool_since__isnull=False).values_list("pk", flat=True))
+    ownership.give_owner(moves, on=on, why=why[:24])
+    if pooled:
+        marks.grant_grace(dict.fromkeys(pooled, _held_until(on, policy)))
+        clock.restate(pooled, on=on, now=now, why="given", silence=policy.silence)
+    hand_promises(moves)
+    move_tasks(moves, close="owner_changed", by=by, now=now)
+
+
+def _held_until(on: date, policy: Policy) -> date:
+    calendar = work_calendar(country=policy.calendar, first=on, last=on + _CALENDAR_AHEAD)
+    return calendar.next_working_after(on, count=policy.callback_reserve_working_days)
+
+
+def _team_of(employee: Employee, on: date, *, present_only: bool) -> list[StaffMember]:
+    """Return the colleagues who do the same work in the same team, on a day, without the employee himself."""
+    return [
+        each
+        for each in staff_in_service(on)
+        if each.team_id == employee.team_id
+        and each.role == employee.role
+        and each.employee_id != employee.pk
+        and not (present_only and each.away(on))
+    ]
+
+
+def _share(clients: Sequence[int], team: Sequence[StaffMember], *, on: date) -> dict[int, int]:
+    """Share clients over a team as level as locks allow; a client whom all have lost is left out."""
+    locks, held = locks_of(clients), loads_of_owners()
+    waiting = [
+        Levelled(client_id=number, value=value, barred=locks.get(number, frozenset()))
+        for number, value in Client.objects.filter(pk__in=clients).values_list("pk", "value")
+    ]
+    loads = []
+    for each in team:
+        count, value = held.get(each.employee_id, (0, 0))
+        loads.append(Load(employee_id=each.employee_id, clients=count, value=value, share=each.load_share))
+    shared = level(waiting, loads=loads, tie=Seed.of(on).tie)
+    return {client: employee for client, employee in shared.items() if employee is not None}
+
+
+@transaction.atomic
+def employee_leaves(*, employee: Employee, on: date, by: Employee | None, now: datetime) -> None:
+    """Let an employee go: his clients, promises and open tasks move by rule, locks respected.
+
+    Clients whom the whole team has lost stay without an owner on the head's list; what was promised them, and to
+    clients of the pool, is kept by an unlocked colleague or the head.
+    """
+    staff.leave(employee=employee, on=on, by=by, now=now)
+    team = _team_of(employee, on, present_only=False)
+    own = list(Client.objects.filter(owner=employee, archived_on=None).order_by("pk").values_list("pk", flat=True))
+    moves = _share(own, team, on=on)
+    _move(moves, why="leaver", by=by, on=on, now=now)
+    for client, to in moves.items():
+        audit("owner_changed", by=by, now=now, subject="client", subject_id=client, facts={"to": to, "why": "leaver"})
+    left = [client for client in own if client not in moves]
+    ownership.take_from_owners(left, on=on, why="leaver")
+    close_tasks(left, close="leaver", by=by, now=now)
+    ownership.drop_reservations(employee.pk)
+    _clear_desk(employee, team, close="leaver", by=by, on=on, now=now)
+
+
+def _clear_desk(
+    employee: Employee, team: Sequence[StaffMember], *, close: str, by: Employee | None, on: date, now: datetime
+) -> None:
+    """Hand over what an employee still holds of clients who are not his own."""
+    promises = Callback.objects.filter(employee=employee, ended_at=None)
+    clients = sorted(set(promises.values_list("client_id", flat=True)))
+    _pass_promises(list(promises.values_list("pk", "client_id")), _share(clients, team, on=on), on=on)
+    CallTask.objects.filter(employee=employee, closed_at=None).update(closed_at=now, closed_by=by, close=close)
+
+
+@transaction.atomic
+def absence_begins(
+    *,
+    employee: Employee,
+    from_on: date,
+    until_on: date,
+    substitute: Employee | None,
+    by: Employee | None,
+    now: datetime,
+    on: date,
+) -> int:
+    """Note an absence: promises that fall into it pass on, today's open tasks move at once. Ownership stays.
+
+    The substitute takes whom he never lost; the rest is levelled over those present, and what fits nobody is the
+    head's. Returns the number of the absence.
+    Raises: AbsenceEndsEarly.
+    """
+    number = staff.note_absence(
+        employee=employee, from_on=from_on, until_on=until_on, substitute=substitute, by=by, now=now
+    )
+    team = _team_of(employee, max(on, from_on), present_only=True)
+    promises = Callback.objects.filter(employee=employee, ended_at=None, local_on__lte=until_on)
+    if from_on > on:
+        promises = promises.filter(local_on__gte=from_on)
+    clients = sorted(set(promises.values_list("client_id", flat=True)))
+    holders = _stand_ins(clients, substitute, team, on=max(on, from_on))
+    _pass_promises(list(promises.values_list("pk", "client_id")), holders, on=on)
+    if from_on <= on <= until_on:
+        _clear_day(employee, substitute, holders, by=by, on=on, now=now)
+    return number
+
+
+def _pass_promises(promises: Sequence[tuple[int, int]], holders: Mapping[int, int], *, on: date) -> None:
+    head = head_in_service(on)
+    for number, client in promises:
+        if (to := holders.get(client, head)) is not None:
+            Callback.objects.filter(pk=number, ended_at=None).update(employee=to)
+
+
+def _clear_day(
+    employee: Employee,
+    substitute: Employee | None,
+    holders: Mapping[int, int],
+    *,
+    by: Employee | None,
+    on: date,
+    now: datetime,
+) -> None:
+    """Move what is open today: tasks with a promise go where it went, own clients to the substitute.
+
+    Pool clients return to the pool, and what the substitute may not have is closed for the head's list.
+    """
+    tasks = CallTask.objects.filter(employee=employee, on=on, closed_at=None)
+    with_promise = list(tasks.filter(queue=Queue.CALLBACK.value).values_list("client_id", flat=True))
+    moves = {client: holders[client] for client in with_promise if client in holders}
+    own = tasks.exclude(queue__in=(Queue.POOL.value, Queue.CALLBACK.value))
+    clients = list(own.values_list("client_id", flat=True))
+    move_tasks(moves | _by_substitute(clients, substitute, on=on), close="absence", by=by, now=now)
+    tasks.update(closed_at=now, closed_by=by, close="absence")
+
+
+def _by_substitute(clients: Sequence[int], substitute: Employee | None, *, on: date) -> dict[int, int]:
+    present = frozenset(each.employee_id for each in staff_in_service(on) if not each.away(on))
+    number, locks = substitute.pk if substitute else None, locks_of(clients)
+    chosen = {
+        client: substitute_for(substitute=number, present=present, locks=locks.get(client, frozenset()))
+        for client in clients
+    }
+    return {client: who for client, who in chosen.items() if who is not None}
+
+
+def _stand_ins(
+    clients: Sequence[int], substitute: Employee | None, team: Sequence[StaffMember], *, on: date
+) -> dict[int, int]:
+    """Return who stands in for each client: the substitute, else a colleague; a client that fits nobody is left out."""
+    taken = _by_substitute(clients, substitute, on=on)
+    return taken | _share([client for client in clients if client not in taken], team, on=on)
+
+
+@transaction.atomic
+def absence_ends(*, employee: Employee, by: Employee | None, now: datetime) -> int:
+    """Return to an employee, on his first day back, the promises that others kept for him; say how many.
+
+    Repeated, it does nothing.
+    """
+    own = Q(client__owner=employee) | Q(client__owner=None, promised_by=employee)
+    returned = Callback.objects.filter(own, ended_at=None).exclude(employee=employee).update(employee=employee)
+    if returned:
+        audit(
+            "promises_returned",
+            by=by,
+            now=now,
+            subject="employee",
+            subject_id=employee.pk,
+            facts={"promises": returned},
+        )
+    return returned

@@ -1,0 +1,127 @@
+"""Who stands in today: for promises and for clients whose owner is away or has no hour in common with them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any
+
+from budilnik.calling.actions.office import Office
+from budilnik.calling.queries import OpenPromise, Placeable
+from budilnik.clients import queries as base
+from budilnik.clients.actions.renewal import Renewal
+from budilnik.core.candidates import ClientFacts, OwnClient, Sieve, own_client
+from budilnik.core.day import Task
+from budilnik.core.reasons import promise_reasons
+from budilnik.core.status import Verdict
+from budilnik.core.terms import ClientStatus, Queue, Role
+from budilnik.staff.queries import StaffMember
+
+
+@dataclass(slots=True, kw_only=True)
+class Judged:
+    """What reading the base has come to: renewals, the newly released, and who may be called by whom."""
+
+    renewals: list[Renewal] = field(default_factory=list)
+    released: list[Placeable] = field(default_factory=list)
+    own: dict[int, list[OwnClient]] = field(default_factory=lambda: defaultdict(list))
+    displaced: list[tuple[ClientFacts, Verdict]] = field(default_factory=list)
+    stand_ins: dict[int, int] = field(default_factory=dict)
+    inputs: Any = field(default_factory=lambda: blake2b(digest_size=32))
+
+
+def _cannot_wait(owner: StaffMember, verdict: Verdict, office: Office) -> bool:
+    """Say whether the deadline falls within the owner's absence or the working days right after it."""
+    span = owner.away(office.on)
+    if span is None:
+        return True
+    tail = office.calendar.next_working_after(span.until_on, count=office.policy.absence_tail_working_days)
+    return verdict.status is ClientStatus.FORGOTTEN and verdict.last_kept <= tail
+
+
+def stand_in(judged: Judged, *, office: Office, sieve: Sieve) -> None:
+    """Give clients whose owner is away or has no hour in common to a substitute, or level them over the team."""
+    locks = base.locks_of([facts.client_id for facts, _ in judged.displaced])
+    given: Counter[int] = Counter()
+    for facts, verdict in judged.displaced:
+        owner = office.staff[facts.owner_id or 0]
+        taker = _taker(facts, owner, locks=locks.get(facts.client_id, frozenset()), given=given, office=office)
+        if taker is None or not _cannot_wait(owner, verdict, office):
+            continue
+        client = own_client(facts, verdict, sieve=sieve, deadlines=office.deadlines_of(taker))
+        if client is not None:
+            given[taker.employee_id] += 1
+            judged.own[taker.employee_id].append(client)
+            judged.stand_ins[facts.client_id] = owner.employee_id
+
+
+def _taker(
+    facts: ClientFacts, owner: StaffMember, *, locks: frozenset[int], given: Counter[int], office: Office
+) -> StaffMember | None:
+    span = owner.away(office.on)
+    able = {
+        m.employee_id: m
+        for m in office.present()
+        if m.employee_id not in locks and m is not owner and office.hours.common(facts.zone, m.zone)
+    }
+    if span is not None and span.substitute_id in able:
+        return able[span.substitute_id]
+    tie = office.seed.tie
+    return min(able.values(), key=lambda m: (given[m.employee_id], tie(facts.client_id, m.employee_id)), default=None)
+
+
+def promised_today(promises: Iterable[OpenPromise], office: Office) -> dict[int, list[Task]]:
+    """Return the promises due today or overdue as tasks of those at work; a client has one, with the nearest."""
+    tasks: dict[int, list[Task]] = defaultdict(list)
+    seen: set[int] = set()
+    for promise in promises:
+        if promise.local_on > office.on or promise.client_id in seen:
+            continue
+        keeper = _keeper(promise, office, tasks)
+        if keeper is None:
+            continue
+        seen.add(promise.client_id)
+        tasks[keeper.employee_id].append(_promise_task(promise, keeper, office))
+    return tasks
+
+
+def _keeper(promise: OpenPromise, office: Office, tasks: Mapping[int, list[Task]]) -> StaffMember | None:
+    """Return who keeps a promise today: who gave it, else his substitute, else the least burdened colleague."""
+    giver = office.staff.get(promise.employee_id)
+    span = giver.away(office.on) if giver else None
+    if giver is not None and span is None:
+        return giver if giver.role is Role.MANAGER else None
+    present = {m.employee_id: m for m in office.present()}
+    if span is not None and span.substitute_id in present:
+        return present[span.substitute_id]
+    tie = office.seed.tie
+    return min(
+        present.values(),
+        key=lambda m: (len(tasks.get(m.employee_id, ())), tie(promise.client_id, m.employee_id)),
+        default=None,
+    )
+
+
+def _promise_task(promise: OpenPromise, keeper: StaffMember, office: Office) -> Task:
+    stands_in = None if keeper.employee_id == promise.employee_id else promise.employee_id
+    facts, verdict = promise.facts, office.verdict(promise.facts)
+    unlosable = verdict.status in (ClientStatus.PROSPECT, ClientStatus.LOST)
+    return Task(
+        client_id=promise.client_id,
+        queue=Queue.CALLBACK,
+        status=verdict.status,
+        silent_since=facts.silent_since,
+        deadline=None if unlosable else office.deadlines_of(keeper).before(verdict.last_kept)[1],
+        value=facts.value,
+        zone=facts.zone,
+        group_id=facts.group_id,
+        callback_id=promise.callback_id,
+        promised_at=promise.due_at,
+        reasons=promise_reasons(
+            local_time=promise.local_time,
+            zone=promise.zone,
+            about=promise.about,
+            overdue=promise.local_on < office.on,
+            stands_in_for=stands_in,
+        ),
+    )

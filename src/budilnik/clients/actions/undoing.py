@@ -1,0 +1,53 @@
+"""What a call changed on a client, remembered so that an amendment can put it back."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from budilnik.clients.models import Client, Phone, PoolEntry
+
+_CLIENT = (
+    "agreed_until",
+    "missed_attempts",
+    "retry_on",
+    "paused_until",
+    "refusals_in_row",
+    "phone_state",
+    "stopped_on",
+    "archived_on",
+)
+_POOL = ("rest_until", "reserved_for_id", "reserved_until")
+_PHONE = ("wrong_on", "stopped_on")
+
+type Marks = dict[str, Any]
+type Difference = dict[str, list[Any]]
+
+
+def marks_of(client: int) -> Marks:
+    """Return every mark of a client that a call may change: plain values under names, no personal data."""
+    marks: Marks = {}
+    for row in Client.objects.filter(pk=client).values(*_CLIENT):
+        marks |= {f"client.{client}.{name}": _plain(value) for name, value in row.items()}
+    for row in PoolEntry.objects.filter(client_id=client).order_by("-pk").values("pk", *_POOL)[:1]:
+        marks |= {f"pool.{row['pk']}.{name}": _plain(row[name]) for name in _POOL}
+    numbers = Phone.objects.filter(client_id=client).values("number")
+    for row in Phone.objects.filter(number__in=numbers).values("pk", *_PHONE):
+        marks |= {f"phone.{row['pk']}.{name}": _plain(row[name]) for name in _PHONE}
+    return marks
+
+
+def difference(before: Marks, after: Marks) -> Difference:
+    """Return what changed: the value before and the value after, by name."""
+    return {name: [before.get(name), value] for name, value in after.items() if before.get(name) != value}
+
+
+def put_back(changed: Mapping[str, list[Any]]) -> None:
+    """Restore the values of before where nothing has touched them since; a later fact stays."""
+    tables = {"client": Client.objects, "pool": PoolEntry.objects, "phone": Phone.objects}
+    for name, (before, after) in changed.items():
+        table, number, column = name.split(".")
+        tables[table].filter(**{"pk": int(number), column: after}).update(**{column: before})
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value

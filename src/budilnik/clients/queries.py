@@ -1,0 +1,184 @@
+"""Reads over the base."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Min, Sum
+
+from budilnik.clients.models import Client, ExternalKey, Loss, Phone, PoolEntry
+from budilnik.core.policy import Policy
+from budilnik.core.status import StatusBook
+from budilnik.core.terms import ClientStatus
+
+
+def numbers_of(source: str, keys: Sequence[str]) -> dict[str, int]:
+    """Return client numbers by external key. One query."""
+    rows = ExternalKey.objects.filter(source=source, kind="client", key__in=keys)
+    return dict(rows.values_list("key", "client_id"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownRow:
+    """What the last import of a client's row left behind."""
+
+    client_id: int
+    digest: str
+    owner_seen: str
+
+
+def known_rows(source: str, keys: Sequence[str]) -> dict[str, KnownRow]:
+    """Return what is known of imported rows by external key. One query."""
+    rows = ExternalKey.objects.filter(source=source, kind="client", key__in=keys)
+    return {
+        key: KnownRow(client_id=client, digest=digest, owner_seen=seen)
+        for key, client, digest, seen in rows.values_list("key", "client_id", "row_digest", "owner_seen")
+    }
+
+
+def first_keys(clients: Sequence[int]) -> dict[int, str]:
+    """Return the first external key of each client. Two queries."""
+    first = ExternalKey.objects.filter(client_id__in=clients).values("client_id").annotate(first=Min("pk"))
+    rows = ExternalKey.objects.filter(pk__in=[row["first"] for row in first])
+    return dict(rows.values_list("client_id", "key"))
+
+
+def locks_of(clients: Sequence[int]) -> dict[int, frozenset[int]]:
+    """Return the employees who may not get each client, for those clients whom somebody lost. One query."""
+    rows = Loss.objects.filter(client_id__in=clients, voided_at=None, lifted_at=None)
+    found: dict[int, set[int]] = defaultdict(set)
+    for client, employee in rows.values_list("client_id", "employee_id"):
+        found[client].add(employee)
+    return {client: frozenset(losers) for client, losers in found.items()}
+
+
+def shared_numbers() -> dict[int, frozenset[str]]:
+    """Return the numbers that several clients have, by client. One query."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for client, number in Phone.objects.filter(shared=True).values_list("client_id", "number"):
+        found[client].add(number)
+    return {client: frozenset(numbers) for client, numbers in found.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolStay:
+    """An open stay in the pool with what late evidence is judged by."""
+
+    client_id: int
+    entered_on: date
+    lost_by: int | None
+
+
+def stays_in_pool(clients: Sequence[int]) -> dict[int, PoolStay]:
+    """Return the open pool stays of clients, with who lost them on entering. Two queries."""
+    stays = PoolEntry.objects.filter(client_id__in=clients, left_on=None).values_list("client_id", "entered_on")
+    losses = Loss.objects.filter(client_id__in=clients, voided_at=None).order_by("on", "pk")
+    by_day = {(client, on): who for client, on, who in losses.values_list("client_id", "on", "employee_id")}
+    return {
+        client: PoolStay(client_id=client, entered_on=entered, lost_by=by_day.get((client, entered)))
+        for client, entered in stays
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaseCount:
+    """The base on a day by status; `ownerless` leaves the pool out."""
+
+    on: date
+    clients: int
+    status: dict[ClientStatus, int]
+    pool: int
+    ownerless: int
+    exhausted: int
+
+
+_JUDGED = ("silent_since", "ever_contacted", "agreed_until", "grace_until", "in_pool_since", "status", "owner__isnull")
+
+
+def count_base(*, on: date, policy: Policy, callers: frozenset[int]) -> BaseCount:
+    """Count the base by the status that its clocks give on `on`, whatever the morning has cached. Three queries."""
+    book = StatusBook(on=on, policy=policy.silence)
+    by_status = dict.fromkeys(ClientStatus, 0)
+    pool = ownerless = 0
+    rows = Client.objects.alive().values_list(*_JUDGED).annotate(how_many=Count("pk")).order_by()
+    for silent_since, ever, agreed, grace, in_pool, stored, no_owner, how_many in rows.iterator(chunk_size=5_000):
+        verdict = book.verdict(silent_since, ever, agreed, grace, in_pool is not None, stored)
+        by_status[verdict.status] += how_many
+        pool += how_many if in_pool else 0
+        ownerless += how_many if no_owner and not in_pool else 0
+    return BaseCount(
+        on=on,
+        clients=sum(by_status.values()),
+        status=by_status,
+        pool=pool,
+        ownerless=ownerless,
+        exhausted=count_exhausted(callers),
+    )
+
+
+def count_exhausted(callers: frozenset[int]) -> int:
+    """Count pool clients whom every caller of the pool has lost. Two queries; without callers everyone is."""
+    pooled = Client.objects.alive().filter(in_pool_since__isnull=False)
+    if not callers:
+        return pooled.count()
+    lost = Loss.objects.filter(voided_at=None, lifted_at=None, employee_id__in=callers, client__in=pooled)
+    by_client = lost.values("client_id").annotate(losers=Count("employee_id", distinct=True))
+    return by_client.filter(losers=len(callers)).count()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ownerless:
+    """A client outside the pool whom nobody owns."""
+
+    client_id: int
+    status: ClientStatus
+    steps: tuple[tuple[ClientStatus, ClientStatus, date], ...]
+    value: int
+
+
+def ownerless_on(*, on: date, policy: Policy) -> Iterator[Ownerless]:
+    """Return the clients without an owner outside the pool with their status on `on`. One query."""
+    book = StatusBook(on=on, policy=policy.silence)
+    rows = Client.objects.callable().filter(owner=None, in_pool_since=None).order_by("pk")
+    columns = ("pk", "silent_since", "ever_contacted", "agreed_until", "grace_until", "status", "value")
+    for number, since, ever, agreed, grace, stored, value in rows.values_list(*columns).iterator(chunk_size=5_000):
+        verdict = book.verdict(since, ever, agreed, grace, False, stored)
+        yield Ownerless(client_id=number, status=verdict.status, steps=verdict.steps, value=value)
+
+
+def loads_of_owners() -> dict[int, tuple[int, int]]:
+    """Return (clients, their value in kopecks) of each owner. One query."""
+    rows = Client.objects.alive().exclude(owner=None).values("owner_id").annotate(n=Count("pk"), total=Sum("value"))
+    return {row["owner_id"]: (row["n"], row["total"]) for row in rows.order_by()}
+
+
+def values_of(clients: Sequence[int]) -> dict[int, int]:
+    """Return the value of clients in kopecks. One query."""
+    return dict(Client.objects.filter(pk__in=clients).values_list("pk", "value"))
+
+
+def pooled_among(clients: Sequence[int]) -> frozenset[int]:
+    """Return those of the clients who are in the pool. One query."""
+    pooled = Client.objects.filter(pk__in=clients, in_pool_since__isnull=False)
+    return frozenset(pooled.values_list("pk", flat=True))
+
+
+def owners_of(clients: Sequence[int]) -> dict[int, int | None]:
+    """Return who owns each client. One query."""
+    return dict(Client.objects.filter(pk__in=clients).values_list("pk", "owner_id"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What of a client must still be true for a plan to call him."""
+
+    client_id: int
+    silent_since: date
+    in_pool: bool
+
+
+def standing_of(clients: Sequence[int]) -> list[Standing]:
+    """Return those of the clients who may be called at all, as they stand now. One query."""
+    rows = Client.objects.callable().filter(pk__in=clients).values_list("pk", "silent_since", "in_pool_since")
+    return [Standing(client_id=number, silent_since=since, in_pool=pool is not None) for number, since, pool in rows]

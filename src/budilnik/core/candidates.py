@@ -1,0 +1,205 @@
+"""Who of an employee's own clients may be called today, and with which reason."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from budilnik.core.chance import order_chance_30, own_order_chance
+from budilnik.core.dates import WorkCalendar, add_months
+from budilnik.core.policy import Policy
+from budilnik.core.status import Verdict
+from budilnik.core.terms import ClientStatus, Queue
+from budilnik.core.value import orders_still_in_year
+
+
+class ClientFacts(NamedTuple):
+    """A client as the morning reads him; a tuple, because a million of them pass by.
+
+    Units: value in kopecks, dates in the company zone.
+    """
+
+    client_id: int
+    owner_id: int | None
+    status: str
+    silent_since: date
+    ever_contacted: bool
+    agreed_until: date | None
+    grace_until: date | None
+    in_pool_since: date | None
+    next_status_on: date | None
+    policy_version: int
+    first_known_on: date
+    last_talk_on: date | None
+    value: int
+    first_order_on: date | None
+    last_order_on: date | None
+    order_days_in_year: int
+    missed_attempts: int
+    retry_on: date | None
+    paused_until: date | None
+    phone_state: str
+    stopped_on: date | None
+    protected: bool
+    zone: str
+    group_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnClient:
+    """A client whom his owner may call today. `due_in` counts the owner's working days to the last chance."""
+
+    client_id: int
+    queue: Queue
+    status: ClientStatus
+    silent_since: date
+    deadline: date | None
+    due_in: int | None
+    value: int
+    chance: float
+    zone: str
+    group_id: int | None
+    missed: int
+    last_talk_on: date | None
+
+
+class Deadlines:
+    """The last working days of one owner before losses, each looked up once."""
+
+    def __init__(self, *, window: Sequence[date], calendar: WorkCalendar) -> None:
+        self._window = window
+        self._calendar = calendar
+        self._known: dict[date, tuple[int, date | None]] = {}
+
+    def before(self, last_kept: date) -> tuple[int, date | None]:
+        """Return (working days from today, the day) of the owner's last chance for a client kept to `last_kept`.
+
+        A day past the horizon counts as the horizon's length; an owner who is away all that time has no day (None)
+        and today is as late as any other (0).
+
+        Units: working days; local calendar days.
+        Raises: nothing.
+        Source: SPEC §4, each client has a deadline.
+        """
+        if (found := self._known.get(last_kept)) is None:
+            found = self._known[last_kept] = self._find(last_kept)
+        return found
+
+    def _find(self, last_kept: date) -> tuple[int, date | None]:
+        if self._window and last_kept <= self._window[-1]:
+            at = bisect_right(self._window, last_kept) - 1
+            return (at, self._window[at]) if at >= 0 else (0, None)
+        known = min(last_kept, self._calendar.last)
+        return len(self._window), self._calendar.last_working_on_or_before(known)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sieve:
+    """The days that decide who may be called on the morning of `on`."""
+
+    on: date
+    quiet_from: date
+    talk_window_from: date
+    known_before: date
+
+    @classmethod
+    def of(cls, *, on: date, policy: Policy, window_starts: date) -> "Sieve":
+        """Return the limits of one morning; `window_starts` opens the past window of the horizon's length."""
+        known = on
+        while add_months(known, policy.forgotten_after_months) > on:
+            known -= timedelta(days=1)
+        return cls(
+            on=on,
+            quiet_from=on - timedelta(days=policy.quiet_days_after_talk),
+            talk_window_from=window_starts,
+            known_before=known,
+        )
+
+    def belongs(self, facts: ClientFacts, status: ClientStatus) -> bool:
+        """Say whether the client is of the own queue at all: forgotten, long without a talk, a prospect grown old.
+
+        Exactly at the edge of the past window a talk is already too old; a prospect known three months to the day
+        is called. A protected client found lost is the head's.
+
+        Units: none.
+        Raises: nothing.
+        Source: SPEC §4, own queue.
+        """
+        if facts.retry_on is not None and facts.retry_on <= self.on and facts.missed_attempts:
+            return status is not ClientStatus.LOST
+        if status is ClientStatus.REGULAR:
+            return facts.last_talk_on is None or facts.last_talk_on <= self.talk_window_from
+        if status is ClientStatus.PROSPECT:
+            return facts.first_known_on <= self.known_before
+        return status is ClientStatus.FORGOTTEN
+
+    def must_wait(self, facts: ClientFacts) -> bool:
+        """Say whether the client is to be left in peace: talked to lately, or agreed on a later date.
+
+        Units: local calendar days; thirty days to the day after a talk he may be called again.
+        Raises: nothing.
+        Source: SPEC §4, nobody is pestered.
+        """
+        talked = facts.last_talk_on is not None and facts.last_talk_on > self.quiet_from
+        return talked or (facts.agreed_until is not None and facts.agreed_until > self.on)
+
+    def unreachable(self, facts: ClientFacts) -> bool:
+        """Say whether nobody may or can ring: stopped, paused after misses, every number marked wrong.
+
+        Units: none.
+        Raises: nothing.
+        Source: SPEC §4, data repair; SPEC §5, a pause of 14 days.
+        """
+        paused = facts.paused_until is not None and facts.paused_until > self.on
+        return paused or facts.stopped_on is not None or facts.phone_state == "wrong"
+
+
+def _queue(facts: ClientFacts, status: ClientStatus, *, on: date) -> Queue:
+    if facts.missed_attempts and facts.retry_on is not None and facts.retry_on <= on:
+        return Queue.RETRY
+    return Queue.OWN if status is ClientStatus.FORGOTTEN else Queue.AT_RISK
+
+
+def _chance(facts: ClientFacts, *, on: date, days: int) -> float:
+    if facts.last_order_on is None or facts.first_order_on is None:
+        return 0.0
+    days_silent = max(0, (on - facts.last_order_on).days)
+    p30 = order_chance_30(
+        days_silent=days_silent,
+        orders_365=orders_still_in_year(facts.order_days_in_year, days_silent=days_silent),
+        age_days=max(0, (on - facts.first_order_on).days),
+    )
+    return own_order_chance(p30, days)
+
+
+def own_client(facts: ClientFacts, verdict: Verdict, *, sieve: Sieve, deadlines: Deadlines) -> OwnClient | None:
+    """Return the client as a candidate of his owner's day, or None when he is not to be called.
+
+    A client who asked for peace is still called on the very last day before he would be lost.
+
+    Units: value in kopecks; chance that he orders by himself before the deadline, in 0..1.
+    Raises: nothing.
+    Source: SPEC §4, own queue.
+    """
+    status = verdict.status
+    if not sieve.belongs(facts, status) or sieve.unreachable(facts):
+        return None
+    due_in, deadline = (None, None) if status is ClientStatus.PROSPECT else deadlines.before(verdict.last_kept)
+    if due_in != 0 and sieve.must_wait(facts):
+        return None
+    days = 90 if status is ClientStatus.PROSPECT else max(1, (verdict.last_kept - sieve.on).days)
+    return OwnClient(
+        client_id=facts.client_id,
+        queue=_queue(facts, status, on=sieve.on),
+        status=status,
+        silent_since=facts.silent_since,
+        deadline=deadline,
+        due_in=due_in,
+        value=facts.value,
+        chance=_chance(facts, on=sieve.on, days=days),
+        zone=facts.zone,
+        group_id=facts.group_id,
+        missed=facts.missed_attempts,
+        last_talk_on=facts.last_talk_on,
+    )

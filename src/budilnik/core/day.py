@@ -1,0 +1,295 @@
+"""The day plan: what claims an employee's attempts, in which order, and how the list of the day stands."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from math import floor
+
+from budilnik.core.candidates import OwnClient
+from budilnik.core.horizon import Candidate, HorizonPolicy, OwnQueue, rank_own
+from budilnik.core.pool import PoolClient, share_pool
+from budilnik.core.reasons import Reasons, own_reasons, pool_reasons
+from budilnik.core.seed import Seed
+from budilnik.core.terms import ClientStatus, Queue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """An employee at work today. Units: capacity in attempts; `offered` in conversations per working day ahead."""
+
+    employee_id: int
+    capacity: int
+    offered: tuple[float, ...]
+    zone: str
+    calls_pool: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PooledClient:
+    """A placeable client of the pool and those who may not have him: who lost him, who has no hour in common."""
+
+    client_id: int
+    value: int
+    silent_since: date
+    zone: str
+    group_id: int | None
+    losers: frozenset[int]
+    barred: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One client to call today, with its reasons. Units: value in kopecks."""
+
+    client_id: int
+    queue: Queue
+    status: ClientStatus
+    silent_since: date
+    deadline: date | None
+    value: int
+    zone: str
+    group_id: int | None
+    reasons: Reasons
+    callback_id: int | None = None
+    promised_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayRules:
+    """What the plan of one morning is made by."""
+
+    on: date
+    seed: Seed
+    pool_share: float
+    reach: float
+    horizon: HorizonPolicy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedDay:
+    """An employee's list for the day in the order of calling, with the forecast of the horizon."""
+
+    employee_id: int
+    capacity: int
+    tasks: tuple[Task, ...]
+    load: float
+    left_out: int
+    calls_to_save: int
+
+
+class Taken:
+    """Whom the company already calls today: never two clients of one group or of one number."""
+
+    def __init__(self, shared_numbers: Mapping[int, frozenset[str]]) -> None:
+        self._shared = shared_numbers
+        self._clients: set[int] = set()
+        self._groups: set[int] = set()
+        self._numbers: set[str] = set()
+
+    def take(self, client_id: int, group_id: int | None) -> bool:
+        """Take a client for today, or say that he, his group or his number is taken.
+
+        Units: none.
+        Raises: nothing.
+        Source: SPEC §4, nobody is pestered.
+        """
+        numbers = self._shared.get(client_id, frozenset())
+        if client_id in self._clients or group_id in self._groups or not self._numbers.isdisjoint(numbers):
+            return False
+        self.insist(client_id, group_id)
+        return True
+
+    def insist(self, client_id: int, group_id: int | None) -> None:
+        """Take a client whatever else is taken: a promise is kept even to two clients of one group.
+
+        Units: none.
+        Raises: nothing.
+        Source: SPEC §6.
+        """
+        self._clients.add(client_id)
+        self._numbers |= self._shared.get(client_id, frozenset())
+        if group_id is not None:
+            self._groups.add(group_id)
+
+
+def pool_slots(left: int, *, share: float, fraction: float) -> int:
+    """Return how many of the attempts left go to the pool.
+
+    The fraction of a slot is drawn anew each day, so that a quarter of three slots is one on three days of four.
+
+    Units: attempts.
+    Raises: nothing.
+    Source: SPEC §4, pool slots = floor(pool_share x left + seeded fraction).
+    """
+    return min(max(left, 0), floor(share * max(left, 0) + fraction))
+
+
+@dataclass(slots=True, kw_only=True)
+class OpenDay:
+    """One employee's day while it is being made: what is claimed, what is free, who waits."""
+
+    caller: Caller
+    queue: OwnQueue
+    tasks: list[Task]
+    waiting: list[OwnClient]
+    free: int
+    make: Callable[[OwnClient], Task]
+    given: list[int] = field(default_factory=list)
+
+
+def _rank(own: Sequence[OwnClient], caller: Caller, rules: DayRules) -> OwnQueue:
+    return rank_own(
+        [Candidate(client_id=c.client_id, due_in=c.due_in, value=c.value, own_order_chance=c.chance) for c in own],
+        offered=caller.offered,
+        reach=rules.reach,
+        policy=rules.horizon,
+        tie=lambda client: rules.seed.tie(client, caller.employee_id),
+    )
+
+
+def _maker(queue: OwnQueue, rules: DayRules, stand_ins: Mapping[int, int]) -> Callable[[OwnClient], Task]:
+    def make(client: OwnClient) -> Task:
+        return Task(
+            client_id=client.client_id,
+            queue=client.queue,
+            status=client.status,
+            silent_since=client.silent_since,
+            deadline=client.deadline,
+            value=client.value,
+            zone=client.zone,
+            group_id=client.group_id,
+            reasons=own_reasons(
+                client,
+                on=rules.on,
+                overloaded=queue.overloaded,
+                near_days=rules.horizon.near_days,
+                stands_in_for=stand_ins.get(client.client_id),
+            ),
+        )
+
+    return make
+
+
+def _claim(morning: OpenDay, ranked: Iterable[OwnClient], *, at_most: int, taken: Taken) -> None:
+    """Move clients from the ranked ones to the tasks, the rest to those who wait."""
+    for client in ranked:
+        if at_most > 0 and taken.take(client.client_id, client.group_id):
+            morning.tasks.append(morning.make(client))
+            at_most -= 1
+        else:
+            morning.waiting.append(client)
+
+
+def open_day(
+    caller: Caller,
+    *,
+    own: Sequence[OwnClient],
+    promised: Sequence[Task],
+    rules: DayRules,
+    taken: Taken,
+    stand_ins: Mapping[int, int],
+) -> OpenDay:
+    """Let the employee's own clients and promises claim his attempts, and leave the pool its part.
+
+    Promises and last days come even beyond capacity; retries only within it; what the own queue cannot use is
+    free for the pool, and of those who must wait enough are remembered to fill what the pool cannot.
+
+    Units: attempts.
+    Raises: ValueError as `rank_own`.
+    Source: SPEC §4, claims on capacity.
+    """
+    queue = _rank(own, caller, rules)
+    by_id = {client.client_id: client for client in own}
+    ranked = [by_id[number] for number in queue.order]
+    morning = OpenDay(
+        caller=caller, queue=queue, tasks=list(promised), waiting=[], free=0, make=_maker(queue, rules, stand_ins)
+    )
+    _claim(morning, (c for c in ranked if c.due_in == 0), at_most=len(ranked), taken=taken)
+    morning.waiting.clear()
+    left = caller.capacity - len(morning.tasks)
+    retries = [c for c in ranked if c.due_in != 0 and c.queue is Queue.RETRY]
+    _claim(morning, retries, at_most=left, taken=taken)
+    left = max(0, caller.capacity - len(morning.tasks))
+    to_pool = pool_slots(left, share=rules.pool_share, fraction=rules.seed.fraction(caller.employee_id))
+    rest = [c for c in ranked if c.due_in != 0 and c.queue is not Queue.RETRY]
+    own_slots = left - (to_pool if caller.calls_pool else 0)
+    _claim(morning, rest, at_most=own_slots, taken=taken)
+    morning.waiting = morning.waiting[: 3 * caller.capacity + 10]
+    morning.free = max(0, caller.capacity - len(morning.tasks)) if caller.calls_pool else 0
+    return morning
+
+
+def _offered(pool: Iterable[PooledClient], taken: Taken, seen: dict[int, PooledClient]) -> Iterator[PoolClient]:
+    """Offer the pool's clients by falling value, none of a group or number that is called today already."""
+    for client in pool:
+        if taken.take(client.client_id, client.group_id):
+            seen[client.client_id] = client
+            yield PoolClient(client_id=client.client_id, value=client.value, barred=client.barred)
+
+
+def _from_pool(client: PooledClient, *, on: date) -> Task:
+    return Task(
+        client_id=client.client_id,
+        queue=Queue.POOL,
+        status=ClientStatus.LOST,
+        silent_since=client.silent_since,
+        deadline=None,
+        value=client.value,
+        zone=client.zone,
+        group_id=client.group_id,
+        reasons=pool_reasons(silent_since=client.silent_since, value=client.value, on=on, losers=len(client.losers)),
+    )
+
+
+def share_the_pool(mornings: Sequence[OpenDay], pool: Iterable[PooledClient], *, rules: DayRules, taken: Taken) -> None:
+    """Fill the free slots from the pool, and what the pool cannot fill from the own clients who wait.
+
+    Units: clients for one day.
+    Raises: ValueError if the pool does not come by falling value.
+    Source: SPEC §4, sharing the pool; what one queue cannot use goes to the other.
+    """
+    seen: dict[int, PooledClient] = {}
+    slots = {morning.caller.employee_id: morning.free for morning in mornings}
+    shares = share_pool(_offered(pool, taken, seen), slots=slots, tie=rules.seed.tie)
+    for morning in mornings:
+        given = shares[morning.caller.employee_id]
+        morning.tasks += [_from_pool(seen[number], on=rules.on) for number in given]
+        waiting, morning.waiting = morning.waiting, []
+        _claim(morning, waiting, at_most=morning.caller.capacity - len(morning.tasks), taken=taken)
+
+
+def in_order(
+    tasks: Iterable[Task], *, closes: Callable[[Task], datetime], tie: Callable[[int], int]
+) -> tuple[Task, ...]:
+    """Return the tasks in the order of calling: promises by their hour, the rest by the window that closes first.
+
+    Of windows that close together the nearer deadline goes first, then the dearer client, then the draw.
+
+    Units: moments of time.
+    Raises: nothing.
+    Source: SPEC §4, order within the day.
+    """
+    promised = sorted((t for t in tasks if t.promised_at), key=lambda t: (t.promised_at, tie(t.client_id)))
+    rest = (t for t in tasks if not t.promised_at)
+    return (
+        *promised,
+        *sorted(rest, key=lambda t: (closes(t), t.deadline or date.max, -t.value, tie(t.client_id))),
+    )
+
+
+def close_day(morning: OpenDay, *, closes: Callable[[Task], datetime], seed: Seed) -> PlannedDay:
+    """Return the finished plan of one employee.
+
+    Units: as in `PlannedDay`.
+    Raises: nothing.
+    Source: SPEC §4, fixed when issued.
+    """
+    employee = morning.caller.employee_id
+    return PlannedDay(
+        employee_id=employee,
+        capacity=morning.caller.capacity,
+        tasks=in_order(morning.tasks, closes=closes, tie=lambda client: seed.tie(client, employee)),
+        load=morning.queue.load,
+        left_out=len(morning.queue.left_out),
+        calls_to_save=morning.queue.calls_to_save,
+    )

@@ -1,0 +1,26 @@
+"""A refusal tells a person what went wrong, in his language."""
+
+from typing import ClassVar
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from budilnik.core.refusal import Refusal
+
+
+class TaskTaken(Refusal):
+    ru: ClassVar[str] = "Задание {task} уже взял {who}."
+    en: ClassVar[str] = "Task {task} has been taken by {who}."
+
+
+def test_a_refusal_speaks_both_languages():
+    refusal = TaskTaken(task=7, who="Ольга")
+
+    assert refusal.text("ru") == "Задание 7 уже взял Ольга."
+    assert refusal.text("en") == "Task 7 has been taken by Ольга."
+    assert str(refusal) == refusal.text("en")
+
+
+@given(who=st.text())
+def test_no_name_of_a_client_breaks_the_sentence(who):
+    assert who in TaskTaken(task=1, who=who).text("ru")
