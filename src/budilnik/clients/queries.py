@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import batched
 
 from django.db.models import Count, Min, Sum
 
@@ -182,3 +183,23 @@ def standing_of(clients: Sequence[int]) -> list[Standing]:
     """Return those of the clients who may be called at all, as they stand now. One query."""
     rows = Client.objects.callable().filter(pk__in=clients).values_list("pk", "silent_since", "in_pool_since")
     return [Standing(client_id=number, silent_since=since, in_pool=pool is not None) for number, since, pool in rows]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """How a client is called on a list; `key` is his first external key, or his number where he has none."""
+
+    key: str
+    name: str
+    city: str
+    zone: str
+
+
+def called(clients: Sequence[int]) -> dict[int, Called]:
+    """Return how clients are called. Three queries for every five thousand."""
+    found: dict[int, Called] = {}
+    for some in batched(clients, 5_000, strict=False):
+        keys = first_keys(some)
+        for number, name, city, zone in Client.objects.filter(pk__in=some).values_list("pk", "name", "city", "zone"):
+            found[number] = Called(key=keys.get(number, str(number)), name=name, city=city, zone=zone)
+    return found

@@ -7,7 +7,7 @@ class ImportRun(models.Model):
     """One run over one kind of file. accepted + unchanged + rejected = data rows, once `ended_at` is set."""
 
     source = models.CharField(max_length=40)
-    kind = models.CharField(max_length=12)
+    kind = models.CharField(max_length=40)
     files = models.JSONField()
     on = models.DateField()
     accepted = models.PositiveIntegerField(default=0)

@@ -7,6 +7,7 @@ from itertools import batched
 from budilnik.clients import queries as base
 from budilnik.clients.actions import ownership
 from budilnik.core.levelling import Levelled, Load, level
+from budilnik.core.policy import Policy
 from budilnik.core.seed import Seed
 from budilnik.core.terms import Role
 from budilnik.staff.queries import staff_in_service
@@ -44,3 +45,8 @@ def give_by_rule(clients: Sequence[int], *, on: date, why: str) -> None:
     if clients:
         moves = choose_owners(base.values_of(clients), on=on, salt=clients[0])
         ownership.give_owner(moves, on=on, why=why)
+
+
+def pool_callers(*, on: date, policy: Policy) -> frozenset[int]:
+    """Return everybody in service whose role calls the pool; absent ones count."""
+    return frozenset(m.employee_id for m in staff_in_service(on) if m.role.value in policy.pool_roles)

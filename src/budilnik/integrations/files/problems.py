@@ -81,6 +81,34 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "непонятный результат «{cell}»; понятны: {known}; свои слова опишите в разделе [results] файла соответствия",
         "unknown result “{cell}”; understood are: {known}; describe your own words in [results] of the mapping file",
     ),
+    "unknown_manager": (
+        "менеджера «{owner}» нет среди сотрудников; добавьте его: budilnik staff add ЛОГИН --name «{owner}»",
+        "there is no employee “{owner}”; add one: budilnik staff add LOGIN --name “{owner}”",
+    ),
+    "two_owners": (
+        "у клиента «{client}» в файле два основных менеджера: «{first}» и «{owner}»; оставьте одного",
+        "the client “{client}” has two owners in the file: “{first}” and “{owner}”; keep one",
+    ),
+    "client_twice": (
+        "клиент «{client}» уже был в строке {row} с другими данными; оставьте одну строку",
+        "the client “{client}” stood in row {row} with other data; keep one row",
+    ),
+    "owner_of_pool_client": (
+        "клиент в пуле потерянных: менеджера «{owner}» ему даёт руководитель, а не файл",
+        "the client is in the pool of the lost: the head gives him to “{owner}”, not a file",
+    ),
+    "owner_lost_client": (
+        "«{owner}» этого клиента потерял; вернуть его может только руководитель",
+        "“{owner}” lost this client; only the head can give him back",
+    ),
+    "unknown_client": (
+        "клиента «{client}» нет в базе; загрузите сначала клиентов или заказы",
+        "there is no client “{client}” in the base; import clients or orders first",
+    ),
+    "order_of_several_clients": (
+        "в заказе «{order}» названы разные клиенты; нельзя сказать, чей он",
+        "the order “{order}” names several clients; nobody can say whose it is",
+    ),
 }
 SHOWN_LENGTH = 60
 

@@ -1,0 +1,186 @@
+"""The commands: each parses nothing and decides nothing; it calls one action or query and prints."""
+
+from argparse import Namespace
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from budilnik.calling.actions.assign import assign
+from budilnik.calling.actions.morning import preview_morning
+from budilnik.calling.actions.preview import as_published
+from budilnik.calling.actions.sharing import pool_callers
+from budilnik.calling.queries import morning_of
+from budilnik.clients.queries import count_base
+from budilnik.clients.verify import differences
+from budilnik.config import printing
+from budilnik.config.printing import people
+from budilnik.core.refusal import Refusal
+from budilnik.core.terms import Role
+from budilnik.integrations.files.ingest import Report, Wish, import_files
+from budilnik.integrations.files.names import FileKind
+from budilnik.integrations.files.problems import SENTENCES
+from budilnik.integrations.files.saved_mapping import load_mapping
+from budilnik.jobs.clock import now, today
+from budilnik.jobs.morning import make_morning
+from budilnik.staff.actions import add_employee
+from budilnik.staff.queries import names_by_number, rules_on
+
+
+class FilesOfOneKind(Refusal):
+    """`--as` and a mapping contradict each other."""
+
+    ru = "Файл соответствия описывает «{mapped}», а в команде указано --as {asked}; оставьте одно."
+    en = "The mapping file describes “{mapped}”, the command says --as {asked}; keep one of them."
+
+
+def company_day(asked: date | None) -> date:
+    """Return the day asked for, else today in the company zone."""
+    if asked is not None:
+        return asked
+    return today(rules_on(now().date()).policy.company_zone)
+
+
+def import_command(args: Namespace) -> None:
+    """Import files and say what became of every row."""
+    mapping = load_mapping(args.mapping) if args.mapping else None
+    kind = FileKind(args.kind) if args.kind else None
+    if mapping and kind and mapping.kind is not kind:
+        raise FilesOfOneKind(mapped=mapping.kind.value, asked=kind.value)
+    wish = Wish(
+        files=args.files,
+        source=args.source,
+        on=company_day(args.on),
+        language=settings.LANGUAGE_CODE,
+        home=settings.HOME,
+        as_kind=kind,
+        mapping=mapping,
+        dry_run=args.dry_run,
+    )
+    names = {"read": _("rows read"), "written": _("rows written"), "valued": _("clients valued")}
+    with printing.Showing(names) as progress:
+        report = import_files(wish, now=now(), progress=progress)
+    _tell_import(report, dry_run=args.dry_run)
+    if args.json:
+        rejected_file = str(report.rejected_file) if report.rejected_file else None
+        counts = {"accepted": report.accepted, "unchanged": report.unchanged, "rejected": report.rejected}
+        printing.json_out(counts | {"rejected_file": rejected_file})
+
+
+def _tell_import(report: Report, *, dry_run: bool) -> None:
+    if dry_run:
+        people.print(_("Dry run: nothing is written."))
+    people.print(
+        _("accepted %(accepted)d, unchanged %(unchanged)d, rejected %(rejected)d")
+        % {"accepted": report.accepted, "unchanged": report.unchanged, "rejected": report.rejected}
+    )
+    for (code, column), (count, name, row) in sorted(report.reasons.items(), key=lambda item: -item[1][0]):
+        ru, en = SENTENCES[code]
+        text = en if settings.LANGUAGE_CODE == "en" else ru
+        where = _("first in %(file)s, row %(row)d") % {"file": name, "row": row}
+        people.print(f"  {count}: {column + ': ' if column else ''}{text} ({where})", markup=False)
+    if report.unused:
+        people.print(_("columns not used: %(names)s") % {"names": ", ".join(report.unused)}, markup=False)
+    if report.rejected_file:
+        people.print(_("rejected rows with reasons: %(file)s") % {"file": report.rejected_file}, markup=False)
+
+
+def staff_add_command(args: Namespace) -> None:
+    """Take an employee on."""
+    add_employee(
+        login=args.login,
+        name=args.name,
+        role=Role(args.role),
+        norm=args.norm,
+        on=date(2000, 1, 1),
+        by=None,
+        now=now(),
+        zone=args.zone,
+    )
+    people.print(_("Added: %(login)s") % {"login": args.login}, markup=False)
+
+
+def assign_command(args: Namespace) -> None:
+    """Give ownerless clients their owners and put those already lost into the pool."""
+    result = assign(on=company_day(args.on), by=None, now=now())
+    names = names_by_number()
+    for employee, count in result.by_employee.items():
+        people.print(f"  {names[employee]}: {count}", markup=False)
+    people.print(
+        _("into the pool %(pooled)d, nobody may have %(left)d")
+        % {"pooled": result.pooled, "left": result.left_ownerless}
+    )
+    if args.json:
+        by_login = {names[employee]: count for employee, count in result.by_employee.items()}
+        printing.json_out({"assigned": by_login, "pooled": result.pooled, "ownerless": result.left_ownerless})
+
+
+def base_command(args: Namespace) -> None:
+    """Count the base by status."""
+    on = company_day(args.on)
+    rules = rules_on(on)
+    count = count_base(on=on, policy=rules.policy, callers=pool_callers(on=on, policy=rules.policy))
+    if args.json:
+        printing.json_out(printing.base_json(count))
+    else:
+        printing.show_base(count)
+
+
+def morning_command(args: Namespace) -> None:
+    """Make the morning, or show what it would do."""
+    on = company_day(args.on)
+    step = _steps(args.verbose)
+    if args.dry_run:
+        morning = as_published(preview_morning(on=on, step=step))
+        title = _("Dry run for %(day)s, nothing is written") % {"day": printing.shown(on)}
+    else:
+        make_morning(on, step=step)
+        found = morning_of(on)
+        if found is None:
+            raise AssertionError("a published morning cannot be found")
+        morning = found
+        title = _("Morning of %(day)s") % {"day": printing.shown(on)}
+    printing.show_plans(morning, title=title)
+    if args.json:
+        printing.json_out(printing.morning_json(morning))
+
+
+def _steps(verbose: bool) -> Callable[[str], None]:
+    return (lambda name: people.print(f"  {name}", style="dim")) if verbose else (lambda name: None)
+
+
+class BaseDiffers(Refusal):
+    """The cached state is not what history says."""
+
+    ru = "Расхождений: {count}. Кэш состояния не совпадает с историей; список выше."
+    en = "Differences: {count}. The cached state is not what history says; the list is above."
+
+
+def verify_command(args: Namespace) -> None:
+    """Rebuild the cached state from history and compare."""
+    found = 0
+    for each in differences():
+        found += 1
+        if found <= args.show:
+            people.print(f"  {each.client_id}: {each.what}: {each.cached} ≠ {each.rebuilt}", markup=False)
+    if args.json:
+        printing.json_out({"differences": found})
+    if found:
+        raise BaseDiffers(count=found)
+    people.print(_("The cached state is what history says."))
+
+
+def demo_command(args: Namespace) -> None:
+    """Make the demo company and show its first day."""
+    from budilnik.config.demo import run_demo
+
+    run_demo(clients=args.clients, seed=args.seed, home=Path(settings.HOME))
+
+
+def doctor_command(args: Namespace) -> None:
+    """Say what is wrong with the installation."""
+    from budilnik.config.doctor import run_doctor
+
+    run_doctor(as_json=args.json)

@@ -1,0 +1,315 @@
+"""Files into the base: read, staged, and handed to the use cases in batches that are whole or not there at all."""
+
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from itertools import batched
+from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from budilnik.calling.actions.arrivals import Arrival, digest_of, orders_arrived, refresh_sales
+from budilnik.calling.actions.past import Settled, clients_arrived, contacts_arrived
+from budilnik.core.arrivals import ArrivedClient, ArrivedContact, ArrivedOrder
+from budilnik.core.refusal import Refusal
+from budilnik.integrations.actions import begin_run, end_run
+from budilnik.integrations.files.cells import Cell
+from budilnik.integrations.files.headers import Columns, recognise
+from budilnik.integrations.files.mapping import Mapped, MappedLine, row_mapper
+from budilnik.integrations.files.names import FileKind
+from budilnik.integrations.files.problems import Problem
+from budilnik.integrations.files.rejects import Rejects
+from budilnik.integrations.files.saved_mapping import SavedMapping
+from budilnik.integrations.files.staging import Staging
+from budilnik.integrations.files.wire import Table, read_table
+
+# About a quarter of a second of writing on a slow machine: managers' saves slip in between.
+LINES_AT_ONCE = 4_000
+ROWS_AT_ONCE = 1_000
+ORDER_OF_KINDS = (FileKind.CLIENTS, FileKind.ORDERS, FileKind.CONTACTS)
+
+
+class SameFileTwice(Refusal):
+    """One file is named twice in a command."""
+
+    ru = "Файл «{name}» указан дважды; укажите его один раз."
+    en = "The file “{name}” is named twice; name it once."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What is to be imported, and how."""
+
+    files: Sequence[Path]
+    source: str
+    on: date
+    language: str
+    home: Path
+    as_kind: FileKind | None = None
+    mapping: SavedMapping | None = None
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """accepted + unchanged + rejected = data rows."""
+
+    accepted: int
+    unchanged: int
+    rejected: int
+    rejected_file: Path | None
+    reasons: dict[tuple[str, str], tuple[int, str, int]]
+    unused: tuple[str, ...]
+
+
+type Progress = Callable[[str, int, int | None], None]
+
+
+class _Read(NamedTuple):
+    """A row as read: which file of the command, its number there, its cells and what they mean."""
+
+    file: int
+    number: int
+    cells: tuple[Cell, ...]
+    mapped: Mapped
+
+
+@dataclass(slots=True, kw_only=True)
+class _Import:
+    """An import under way: its files opened, its rejects, its counts."""
+
+    wish: Wish
+    now: datetime
+    progress: Progress
+    columns: list[Columns]
+    tables: list[Table]
+    rejects: Rejects
+    arrival: Arrival
+    accepted: int = 0
+    unchanged: int = 0
+    seen_rows: int = 0
+    first_rows: dict[str, tuple[int, ArrivedClient]] = field(default_factory=dict)
+    same_rows: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The company zone."""
+        return ZoneInfo(self.arrival.rules.policy.company_zone)
+
+    def rows(self, kind: FileKind) -> Iterator[_Read]:
+        """Read the files of a kind; rows that cannot be taken go to the rejects."""
+        for file, (table, columns) in enumerate(zip(self.tables, self.columns, strict=True)):
+            if columns.kind is not kind:
+                continue
+            mapper = row_mapper(columns, on=self.wish.on, zone=self.zone)
+            for number, cells in table.rows:
+                self.seen_rows += 1
+                if self.seen_rows % 5_000 == 0:
+                    self.progress("read", self.seen_rows, self.total)
+                mapped = mapper(number, cells)
+                if isinstance(mapped, Problem):
+                    self.rejects.add(file, cells, mapped)
+                else:
+                    yield _Read(file, number, cells, mapped)
+
+    @property
+    def total(self) -> int | None:
+        """How many rows there are in all, if every file tells."""
+        hints = [table.size_hint for table in self.tables]
+        return sum(hint or 0 for hint in hints) if all(hint is not None for hint in hints) else None
+
+
+def import_files(wish: Wish, *, now: datetime, progress: Progress) -> Report:
+    """Import files and report what became of every row.
+
+    Raises: a Refusal of the readers for a file that cannot be read as a table; then nothing was written.
+    """
+    work = _open(wish, now=now, progress=progress)
+    kinds = [kind for kind in ORDER_OF_KINDS if any(columns.kind is kind for columns in work.columns)]
+    run = (
+        None
+        if wish.dry_run
+        else begin_run(source=wish.source, kinds=kinds, files=[path.name for path in wish.files], on=wish.on, now=now)
+    )
+    try:
+        for kind in kinds:
+            _IMPORTERS[kind](work)
+        if not wish.dry_run:
+            _refresh(work)
+    finally:
+        work.rejects.close()
+    report = Report(
+        accepted=work.accepted,
+        unchanged=work.unchanged,
+        rejected=work.rejects.count,
+        rejected_file=work.rejects.path if work.rejects.count else None,
+        reasons=work.rejects.reasons,
+        unused=tuple(name for columns in work.columns for name in columns.unused),
+    )
+    if run is not None:
+        end_run(
+            run,
+            accepted=report.accepted,
+            unchanged=report.unchanged,
+            rejected=report.rejected,
+            rejected_file=str(report.rejected_file or ""),
+            reasons=report.reasons,
+            now=now,
+        )
+    return report
+
+
+def _open(wish: Wish, *, now: datetime, progress: Progress) -> _Import:
+    """Open every file and recognise its columns before anything is written."""
+    resolved = [path.resolve() for path in wish.files]
+    if twice := next((path for path in resolved if resolved.count(path) > 1), None):
+        raise SameFileTwice(name=twice.name)
+    expected = [name for names in wish.mapping.columns.values() for name in names] if wish.mapping else []
+    tables = [
+        read_table(path, sheet=wish.mapping.sheet if wish.mapping else None, expected=expected) for path in wish.files
+    ]
+    columns = [recognise(table.headers, as_kind=wish.as_kind, mapping=wish.mapping) for table in tables]
+    stamp = f"{now:%Y%m%d-%H%M%S-%f}"
+    rejects = Rejects(
+        path=wish.home / "rejected" / f"{stamp}-{wish.files[0].stem}.csv",
+        language=wish.language,
+        headers=[table.headers for table in tables],
+        names=[path.name for path in wish.files],
+    )
+    arrival = Arrival.at(source=wish.source, on=wish.on, now=now)
+    return _Import(
+        wish=wish, now=now, progress=progress, columns=columns, tables=tables, rejects=rejects, arrival=arrival
+    )
+
+
+def _import_orders(work: _Import) -> None:
+    work.wish.home.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(dir=work.wish.home, prefix="import-") as folder,
+        Staging(Path(folder) / "lines.sqlite3") as staging,
+    ):
+        for read in work.rows(FileKind.ORDERS):
+            assert isinstance(read.mapped, MappedLine)
+            staging.add(read.file, read.mapped)
+        staging.flush()
+        torn = staging.orders_of_several()
+        _reject_torn(work, {place: key for key in torn for place in staging.places_of(key)})
+        batch: list[tuple[ArrivedOrder, int]] = []
+        lines = 0
+        for order, rows in staging.orders():
+            if order.key in torn:
+                continue
+            batch.append((order, rows))
+            lines += rows
+            if lines >= LINES_AT_ONCE:
+                _write_orders(work, batch)
+                batch, lines = [], 0
+        _write_orders(work, batch)
+
+
+def _reject_torn(work: _Import, places: dict[tuple[int, int], str]) -> None:
+    """Read files again for the rows of orders that name several clients, to return them as they came."""
+    for file in sorted({file for file, _ in places}):
+        again = read_table(work.wish.files[file], sheet=work.wish.mapping.sheet if work.wish.mapping else None)
+        for number, cells in again.rows:
+            if key := places.get((file, number)):
+                problem = Problem(row=number, column="", code="order_of_several_clients", facts={"order": key})
+                work.rejects.add(file, cells, problem)
+
+
+def _write_orders(work: _Import, batch: Sequence[tuple[ArrivedOrder, int]]) -> None:
+    if not batch:
+        return
+    with transaction.atomic():
+        changed = orders_arrived([order for order, _ in batch], arrival=work.arrival)
+        transaction.set_rollback(work.wish.dry_run)
+    for order, rows in batch:
+        if order.key in changed:
+            work.accepted += rows
+        else:
+            work.unchanged += rows
+    work.progress("written", work.accepted + work.unchanged, None)
+
+
+def _import_clients(work: _Import) -> None:
+    for some in batched(work.rows(FileKind.CLIENTS), ROWS_AT_ONCE, strict=False):
+        rows: list[tuple[_Read, ArrivedClient]] = []
+        for read in some:
+            assert isinstance(read.mapped, ArrivedClient)
+            if _first_of_its_key(work, read, read.mapped):
+                rows.append((read, read.mapped))
+        with transaction.atomic():
+            settled = clients_arrived([row for _, row in rows], arrival=work.arrival)
+            transaction.set_rollback(work.wish.dry_run)
+        _settle(work, [(read, row.key) for read, row in rows], settled)
+
+
+def _first_of_its_key(work: _Import, read: _Read, row: ArrivedClient) -> bool:
+    """Say whether a client comes for the first time; the same row again changes nothing, another one is returned."""
+    before = work.first_rows.get(row.key)
+    if before is None:
+        work.first_rows[row.key] = (read.number, row)
+        return True
+    if before[1] == row:
+        work.unchanged += 1
+        return False
+    first = before[1].owner or ""
+    if first and row.owner and first != row.owner:
+        code, facts = "two_owners", {"client": row.key, "first": first, "owner": row.owner}
+    else:
+        code, facts = "client_twice", {"client": row.key, "row": str(before[0])}
+    work.rejects.add(read.file, read.cells, Problem(row=read.number, column="", code=code, facts=facts))
+    return False
+
+
+def _import_contacts(work: _Import) -> None:
+    for some in batched(work.rows(FileKind.CONTACTS), ROWS_AT_ONCE, strict=False):
+        rows = []
+        for read in some:
+            assert isinstance(read.mapped, ArrivedContact)
+            rows.append((read, _with_key(work, read.mapped)))
+        with transaction.atomic():
+            settled = contacts_arrived([row for _, row in rows], arrival=work.arrival)
+            transaction.set_rollback(work.wish.dry_run)
+        _settle(work, [(read, row.key) for read, row in rows], settled)
+
+
+def _with_key(work: _Import, row: ArrivedContact) -> ArrivedContact:
+    """Give a row without a number of its own one made of its content; equal rows are told apart by their order."""
+    if row.key:
+        return row
+    content = digest_of(row)
+    work.same_rows[content] += 1
+    return replace(row, key=f"{content}-{work.same_rows[content]}")
+
+
+def _settle(work: _Import, rows: Sequence[tuple[_Read, str]], settled: Settled) -> None:
+    for read, key in rows:
+        if key in settled.refused:
+            code, facts = settled.refused[key]
+            texts = {name: str(value) for name, value in facts.items()}
+            problem = Problem(row=read.number, column="", code=code, facts=texts)
+            work.rejects.add(read.file, read.cells, problem)
+        elif key in settled.accepted:
+            work.accepted += 1
+        else:
+            work.unchanged += 1
+    work.progress("written", work.accepted + work.unchanged, None)
+
+
+def _refresh(work: _Import) -> None:
+    done = 0
+    while counted := refresh_sales(on=work.wish.on, at_most=1_000):
+        done += counted
+        work.progress("valued", done, None)
+
+
+_IMPORTERS = {
+    FileKind.CLIENTS: _import_clients,
+    FileKind.ORDERS: _import_orders,
+    FileKind.CONTACTS: _import_contacts,
+}
