@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import batched
 
-from django.db.models import Count, Min, Sum
+from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Min, Q, Sum
 
-from budilnik.clients.models import Client, ExternalKey, Loss, Phone, PoolEntry
+from budilnik.clients.models import Client, Contact, ExternalKey, Loss, Phone, PoolEntry, Tenure
 from budilnik.core.policy import Policy
 from budilnik.core.status import StatusBook
 from budilnik.core.terms import ClientStatus
@@ -94,7 +94,7 @@ class BaseCount:
     exhausted: int
 
 
-_JUDGED = ("silent_since", "ever_contacted", "agreed_until", "grace_until", "in_pool_since", "status", "owner__isnull")
+_JUDGED = ("silent_since", "ever_contacted", "agreed_until", "grace_until", "in_pool_since", "status", "no_owner")
 
 
 def count_base(*, on: date, policy: Policy, callers: frozenset[int]) -> BaseCount:
@@ -102,7 +102,9 @@ def count_base(*, on: date, policy: Policy, callers: frozenset[int]) -> BaseCoun
     book = StatusBook(on=on, policy=policy.silence)
     by_status = dict.fromkeys(ClientStatus, 0)
     pool = ownerless = 0
-    rows = Client.objects.alive().values_list(*_JUDGED).annotate(how_many=Count("pk")).order_by()
+    no_owner = ExpressionWrapper(Q(owner=None), output_field=BooleanField())
+    judged = Client.objects.alive().annotate(no_owner=no_owner).values_list(*_JUDGED)
+    rows = judged.annotate(how_many=Count("pk")).order_by()
     for silent_since, ever, agreed, grace, in_pool, stored, no_owner, how_many in rows.iterator(chunk_size=5_000):
         verdict = book.verdict(silent_since, ever, agreed, grace, in_pool is not None, stored)
         by_status[verdict.status] += how_many
@@ -203,3 +205,54 @@ def called(clients: Sequence[int]) -> dict[int, Called]:
         for number, name, city, zone in Client.objects.filter(pk__in=some).values_list("pk", "name", "city", "zone"):
             found[number] = Called(key=keys.get(number, str(number)), name=name, city=city, zone=zone)
     return found
+
+
+VERIFIED_AT_ONCE = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One cached fact of one client that history does not confirm."""
+
+    client_id: int
+    what: str
+    cached: object
+    rebuilt: object
+
+
+def differences() -> Iterator[Difference]:
+    """Return every difference between the cached state and history. Four queries for every two thousand clients."""
+    numbers = Client.objects.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=VERIFIED_AT_ONCE)
+    for some in batched(numbers, VERIFIED_AT_ONCE, strict=False):
+        yield from _compare(list(some))
+
+
+def _compare(numbers: list[int]) -> Iterator[Difference]:
+    within = Q(client_id__in=numbers)
+    contacts = Contact.objects.filter(within, voided_at=None).order_by().values("client_id")
+    resets = dict(contacts.filter(resets=True).annotate(last=Max("on")).values_list("client_id", "last"))
+    talks = dict(contacts.filter(is_talk=True).annotate(last=Max("on")).values_list("client_id", "last"))
+    owners = dict(Tenure.objects.filter(within, until_on=None).values_list("client_id", "employee_id"))
+    pool = dict(PoolEntry.objects.filter(within, left_on=None).values_list("client_id", "entered_on"))
+    for client in Client.objects.filter(pk__in=numbers).order_by("pk"):
+        rebuilt = {
+            "silent_since": resets.get(client.pk, client.first_known_on),
+            "ever_contacted": client.pk in resets,
+            "last_talk_on": talks.get(client.pk),
+            "owner_id": owners.get(client.pk),
+            "in_pool_since": pool.get(client.pk),
+        }
+        for what, value in rebuilt.items():
+            cached = getattr(client, what)
+            if cached != value:
+                yield Difference(client_id=client.pk, what=what, cached=cached, rebuilt=value)
+
+
+def base_is_empty() -> bool:
+    """Say whether there is no client at all. One query."""
+    return not Client.objects.exists()
+
+
+def clients_of_leavers(on: date) -> int:
+    """Count clients whose owner no longer works on `on`. One query."""
+    return Client.objects.alive().filter(owner__left_on__lte=on).count()

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from budilnik.core.refusal import Refusal
 
+DEMO_HOME = "var/demo"
+DEMO_DAY = "2026-03-11"
+
 type _Commands = "_SubParsersAction[ArgumentParser]"
 
 
@@ -142,6 +145,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "budilnik.config.settings")
     args = parser().parse_args(arguments)
+    if args.command == "demo":
+        # The demo has a house and a day of its own: it touches no real base and looks the same on any date.
+        os.environ.setdefault("BUDILNIK_HOME", DEMO_HOME)
+        os.environ["BUDILNIK_TODAY"] = DEMO_DAY
     language = "en" if os.environ.get("BUDILNIK_LANGUAGE", "ru").lower().startswith("en") else "ru"
     try:
         from budilnik.config.startup import start

@@ -3,7 +3,6 @@
 from argparse import Namespace
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -13,8 +12,7 @@ from budilnik.calling.actions.morning import preview_morning
 from budilnik.calling.actions.preview import as_published
 from budilnik.calling.actions.sharing import pool_callers
 from budilnik.calling.queries import morning_of
-from budilnik.clients.queries import count_base
-from budilnik.clients.verify import differences
+from budilnik.clients.queries import count_base, differences
 from budilnik.config import printing
 from budilnik.config.printing import people
 from budilnik.core.refusal import Refusal
@@ -176,7 +174,7 @@ def demo_command(args: Namespace) -> None:
     """Make the demo company and show its first day."""
     from budilnik.config.demo import run_demo
 
-    run_demo(clients=args.clients, seed=args.seed, home=Path(settings.HOME))
+    run_demo(clients=args.clients, seed=args.seed)
 
 
 def doctor_command(args: Namespace) -> None:

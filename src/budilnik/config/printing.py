@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -17,6 +18,9 @@ from budilnik.clients.queries import BaseCount
 from budilnik.core.terms import ClientStatus, Queue
 
 people = Console(stderr=True, highlight=False)
+if not people.is_terminal:
+    # A log or a pipe tells no width; the widest table must fit.
+    people.width = 110
 
 
 def status_name(status: ClientStatus) -> str:
@@ -85,10 +89,16 @@ def morning_json(morning: PublishedMorning) -> dict[str, Any]:
 
 
 def _table(title: str, *columns: tuple[str, str]) -> Table:
-    table = Table(title=title, title_justify="left", header_style="bold", pad_edge=False, show_edge=False)
+    table = Table(title=title or None, title_justify="left", box=box.SIMPLE, pad_edge=False, padding=(0, 1, 0, 0))
     for name, side in columns:
-        table.add_column(name, justify="right" if side == "right" else "left")
+        table.add_column(name, justify="right" if side == "right" else "left", no_wrap=side == "left")
     return table
+
+
+def short_name(name: str) -> str:
+    """Return a full name as surname and initials: «Горелов И. П.»."""
+    first, *rest = name.split() or [""]
+    return " ".join([first, *(f"{part[0]}." for part in rest)])
 
 
 def show_base(count: BaseCount) -> None:
@@ -128,7 +138,7 @@ def show_plans(morning: PublishedMorning, *, title: str) -> None:
     for plan in morning.plans:
         counts = [sum(task.queue == queue for task in plan.tasks) for queue in queues]
         table.add_row(
-            plan.name,
+            short_name(plan.name),
             *(str(count or "·") for count in counts),
             str(len(plan.tasks)),
             str(plan.capacity),

@@ -1,6 +1,6 @@
 """Who of an employee's own clients may be called today, and with which reason."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -75,8 +75,9 @@ class Deadlines:
     def before(self, last_kept: date) -> tuple[int, date | None]:
         """Return (working days from today, the day) of the owner's last chance for a client kept to `last_kept`.
 
-        A day past the horizon counts as the horizon's length; an owner who is away all that time has no day (None)
-        and today is as late as any other (0).
+        The days are the firm's, as those of the conversations offered: an absence in between is counted, but the
+        last chance never falls into it. An owner who is away until then has no day (None), and today is as late as
+        any other (0).
 
         Units: working days; local calendar days.
         Raises: nothing.
@@ -87,11 +88,14 @@ class Deadlines:
         return found
 
     def _find(self, last_kept: date) -> tuple[int, date | None]:
-        if self._window and last_kept <= self._window[-1]:
-            at = bisect_right(self._window, last_kept) - 1
-            return (at, self._window[at]) if at >= 0 else (0, None)
-        known = min(last_kept, self._calendar.last)
-        return len(self._window), self._calendar.last_working_on_or_before(known)
+        at = bisect_right(self._window, last_kept)
+        if not at:
+            return 0, None
+        day = self._window[at - 1]
+        if at == len(self._window):
+            day = self._calendar.last_working_on_or_before(min(last_kept, self._calendar.last)) or day
+        firm = self._calendar.days
+        return bisect_left(firm, day) - bisect_left(firm, self._window[0]), day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,6 +86,22 @@ class Taken:
         self._groups: set[int] = set()
         self._numbers: set[str] = set()
 
+    def copy(self) -> "Taken":
+        """Return one who can be tried on without taking anybody for good."""
+        twin = Taken(self._shared)
+        twin._clients, twin._groups, twin._numbers = set(self._clients), set(self._groups), set(self._numbers)
+        return twin
+
+    def is_free(self, client_id: int, group_id: int | None) -> bool:
+        """Say whether neither the client nor his group nor his number is called today.
+
+        Units: none.
+        Raises: nothing.
+        Source: SPEC §4, nobody is pestered.
+        """
+        numbers = self._shared.get(client_id, frozenset())
+        return client_id not in self._clients and group_id not in self._groups and self._numbers.isdisjoint(numbers)
+
     def take(self, client_id: int, group_id: int | None) -> bool:
         """Take a client for today, or say that he, his group or his number is taken.
 
@@ -93,8 +109,7 @@ class Taken:
         Raises: nothing.
         Source: SPEC §4, nobody is pestered.
         """
-        numbers = self._shared.get(client_id, frozenset())
-        if client_id in self._clients or group_id in self._groups or not self._numbers.isdisjoint(numbers):
+        if not self.is_free(client_id, group_id):
             return False
         self.insist(client_id, group_id)
         return True
@@ -219,12 +234,25 @@ def open_day(
     return morning
 
 
-def _offered(pool: Iterable[PooledClient], taken: Taken, seen: dict[int, PooledClient]) -> Iterator[PoolClient]:
-    """Offer the pool's clients by falling value, none of a group or number that is called today already."""
+def _offered(
+    pool: Iterable[PooledClient],
+    *,
+    taken: Taken,
+    slots: Mapping[int, int],
+    seen: dict[int, PooledClient],
+    passed: list[PooledClient],
+) -> Iterator[PoolClient]:
+    """Offer the pool's clients by falling value, one of a group or a number; the others of it are passed by."""
+    calling = frozenset(employee for employee, free in slots.items() if free)
+    offered = taken.copy()
     for client in pool:
-        if taken.take(client.client_id, client.group_id):
+        if calling <= client.barred or not taken.is_free(client.client_id, client.group_id):
+            continue
+        if offered.take(client.client_id, client.group_id):
             seen[client.client_id] = client
             yield PoolClient(client_id=client.client_id, value=client.value, barred=client.barred)
+        else:
+            passed.append(client)
 
 
 def _from_pool(client: PooledClient, *, on: date) -> Task:
@@ -248,12 +276,23 @@ def share_the_pool(mornings: Sequence[OpenDay], pool: Iterable[PooledClient], *,
     Raises: ValueError if the pool does not come by falling value.
     Source: SPEC §4, sharing the pool; what one queue cannot use goes to the other.
     """
-    seen: dict[int, PooledClient] = {}
-    slots = {morning.caller.employee_id: morning.free for morning in mornings}
-    shares = share_pool(_offered(pool, taken, seen), slots=slots, tie=rules.seed.tie)
+    by_employee = {morning.caller.employee_id: morning for morning in mornings}
+    slots = {employee: morning.free for employee, morning in by_employee.items()}
+    while any(slots.values()):
+        seen: dict[int, PooledClient] = {}
+        passed: list[PooledClient] = []
+        offered = _offered(pool, taken=taken, slots=slots, seen=seen, passed=passed)
+        for employee, given in share_pool(offered, slots=slots, tie=rules.seed.tie).items():
+            slots[employee] -= len(given)
+            for client in map(seen.__getitem__, given):
+                taken.insist(client.client_id, client.group_id)
+                by_employee[employee].tasks.append(_from_pool(client, on=rules.on))
+        # He who was offered for a group may have found no caller: then another of it has his turn. In every round
+        # but the first somebody is placed, so the rounds end.
+        if not passed:
+            break
+        pool = passed
     for morning in mornings:
-        given = shares[morning.caller.employee_id]
-        morning.tasks += [_from_pool(seen[number], on=rules.on) for number in given]
         waiting, morning.waiting = morning.waiting, []
         _claim(morning, waiting, at_most=morning.caller.capacity - len(morning.tasks), taken=taken)
 

@@ -127,3 +127,8 @@ def zone_or(name: str, default: str) -> ZoneInfo:
 def names_by_number() -> dict[int, str]:
     """Return the login of every employee by number. One query."""
     return dict(Employee.objects.values_list("pk", "login"))
+
+
+def employees_by_login() -> dict[str, Employee]:
+    """Return every employee by login, to act in his name. One query."""
+    return {each.login: each for each in Employee.objects.all()}

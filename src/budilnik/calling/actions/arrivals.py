@@ -41,6 +41,10 @@ class Arrival:
         """The company zone, in which files tell the time."""
         return ZoneInfo(self.rules.policy.company_zone)
 
+    def numbers_of(self, keys: Sequence[str]) -> dict[str, int]:
+        """Return client numbers by the keys of the source."""
+        return base.numbers_of(self.source, keys)
+
 
 def digest_of(*parts: object) -> str:
     """Return a short digest by which content is known again."""

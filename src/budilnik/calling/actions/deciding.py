@@ -187,7 +187,16 @@ def _plan(office: Office, judged: Judged, *, step: Step) -> tuple[PlannedDay, ..
     step("own_ranked")
     share_the_pool(mornings, _pool(office, judged), rules=rules, taken=taken)
     step("pool_shared")
-    return tuple(sorted((_close(m, office) for m in mornings), key=lambda day: day.employee_id))
+    days = [*(_close(m, office) for m in mornings), *_days_off(office)]
+    return tuple(sorted(days, key=lambda day: day.employee_id))
+
+
+def _days_off(office: Office) -> list[PlannedDay]:
+    """Return the empty plans of those who are away: nothing is asked of them."""
+    away = (m for m in office.staff.values() if m.role is Role.MANAGER and m.away(office.on))
+    return [
+        PlannedDay(employee_id=m.employee_id, capacity=0, tasks=(), load=0, left_out=0, calls_to_save=0) for m in away
+    ]
 
 
 def _caller(member: StaffMember, office: Office, *, ahead: Counter[date]) -> Caller:

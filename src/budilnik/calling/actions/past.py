@@ -12,7 +12,7 @@ from budilnik.clients import queries as base
 from budilnik.clients.actions import marks, ownership, register
 from budilnik.clients.actions.clock import NewContact
 from budilnik.core.arrivals import ArrivedClient, ArrivedContact
-from budilnik.core.terms import Disposition, Evidence, Outcome
+from budilnik.core.terms import Disposition, Evidence, LossReason, Outcome
 from budilnik.staff.queries import names_of_staff
 
 TALKS = frozenset({Outcome.ORDER, Outcome.INTERESTED, Outcome.OPEN, Outcome.REFUSED})
@@ -178,3 +178,24 @@ def _seen(rows: Sequence[ArrivedContact], clients: Mapping[str, int]) -> dict[in
 
 def _end_everything(client: int, *, now: datetime) -> None:
     CallTask.objects.open().filter(client_id=client).update(closed_at=now, close="stopped")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownLoss:
+    """A loss from before: it locks the client for the employee (login or full name)."""
+
+    client_key: str
+    employee: str
+    on: date
+    reason: LossReason
+
+
+@transaction.atomic
+def losses_known(rows: Sequence[KnownLoss], *, arrival: Arrival) -> None:
+    """Record losses from before the system came; the locks hold, blame and KPI ignore them."""
+    clients = base.numbers_of(arrival.source, [row.client_key for row in rows])
+    staff = names_of_staff()
+    ownership.note_losses(
+        [(clients[r.client_key], staff[r.employee.casefold()], r.on, r.on, r.reason.value) for r in rows],
+        now=arrival.now,
+    )

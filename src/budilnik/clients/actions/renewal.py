@@ -43,7 +43,8 @@ def apply_renewals(
 ) -> list[Renewal]:
     """Write a batch of the morning's decisions and return those written.
 
-    A client who changed since he was read is left for the next run. Repeated, it does nothing: what was written no longer matches what was read.
+    A client who changed since he was read is left for the next run. Repeated, it does nothing: what was written no
+    longer matches what was read.
     """
     numbers = [each.client_id for each in renewals]
     rows = Client.objects.select_for_update().filter(pk__in=numbers).order_by("pk")
