@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from cast import weekdays
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +23,7 @@ from budilnik.core.ownership import (
     substitute_for,
 )
 from budilnik.core.status import SilencePolicy
+from cast import weekdays
 
 IVAN, OLGA, PAVEL = 1, 2, 3
 MONDAY = date(2026, 9, 14)
