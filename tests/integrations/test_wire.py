@@ -123,6 +123,15 @@ def test_a_quote_that_is_never_closed_is_refused_with_its_row(tmp_path):
     assert refused(path, delimited.QuoteNotClosed).facts["row"] == 3
 
 
+@pytest.mark.parametrize("before", [0, 100])
+def test_an_open_quote_that_swallows_a_long_file_is_refused_with_its_row(tmp_path, before):
+    path = written(
+        tmp_path, "client;name;city\n" + "1;Болт;Уфа\n" * before + '2;"Гайка;Омск\n' + "3;Шайба;Уфа\n" * 20_000
+    )
+
+    assert refused(path, delimited.QuoteNotClosed).facts["row"] == before + 2
+
+
 def test_a_quote_in_the_middle_of_a_text_is_only_a_sign(tmp_path):
     path = written(tmp_path, 'client\tname\tcity\n1\tООО "Болт"\tУфа\n')
 

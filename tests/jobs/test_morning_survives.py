@@ -4,6 +4,7 @@ import os
 import signal
 
 import pytest
+
 from bases import Bases, child, dump
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -125,7 +125,7 @@ class Call(models.Model):
     task = models.ForeignKey(CallTask, null=True, on_delete=models.PROTECT, related_name="calls")
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="calls")
     employee = models.ForeignKey(Employee, null=True, on_delete=models.PROTECT)
-    author = models.CharField(max_length=160, blank=True, default="")
+    author = models.CharField(max_length=500, blank=True, default="")
     at = models.DateTimeField()
     direction = models.CharField(max_length=3)
     disposition = models.CharField(max_length=16)
@@ -134,7 +134,7 @@ class Call(models.Model):
     note = models.TextField(blank=True, default="")
     in_force = models.BooleanField(default=False)
     source = models.CharField(max_length=40, blank=True, default="")
-    key = models.CharField(max_length=200, blank=True, default="")
+    key = models.CharField(max_length=240, blank=True, default="")
 
     class Meta:
         constraints = [

@@ -16,7 +16,7 @@ def _one_of(field: str, codes: type[ClientStatus] | type[Evidence] | type[Direct
 class ClientGroup(models.Model):
     """A holding: its clients are not called twice on one day."""
 
-    key = models.CharField(max_length=160, unique=True)
+    key = models.CharField(max_length=500, unique=True)
 
 
 class ClientQuerySet(models.QuerySet["Client"]):
@@ -37,13 +37,13 @@ class Client(models.Model):
     Units: value in kopecks; dates are days of the company zone.
     """
 
-    name = models.CharField(max_length=240)
-    search_key = models.CharField(max_length=240, db_index=True)
-    sort_key = models.CharField(max_length=240)
+    name = models.CharField(max_length=500)
+    search_key = models.CharField(max_length=500, db_index=True)
+    sort_key = models.CharField(max_length=500)
     inn = models.CharField(max_length=12, blank=True, default="", db_index=True)
     kpp = models.CharField(max_length=9, blank=True, default="")
-    city = models.CharField(max_length=120, blank=True, default="")
-    region = models.CharField(max_length=120, blank=True, default="")
+    city = models.CharField(max_length=500, blank=True, default="")
+    region = models.CharField(max_length=500, blank=True, default="")
     zone = models.CharField(max_length=64, blank=True, default="")
     group = models.ForeignKey(ClientGroup, null=True, on_delete=models.SET_NULL)
     owner = models.ForeignKey(Employee, null=True, on_delete=models.PROTECT, related_name="clients", db_index=False)
@@ -111,10 +111,10 @@ class ExternalKey(models.Model):
 
     source = models.CharField(max_length=40)
     kind = models.CharField(max_length=16, default="client")
-    key = models.CharField(max_length=160)
+    key = models.CharField(max_length=200)
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="keys")
     row_digest = models.CharField(max_length=32, blank=True, default="")
-    owner_seen = models.CharField(max_length=160, blank=True, default="")
+    owner_seen = models.CharField(max_length=500, blank=True, default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "kind", "key"], name="external_key_once")]
@@ -124,8 +124,8 @@ class ContactPerson(models.Model):
     """A person at the client. Personal data live here and in phones only."""
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="people")
-    name = models.CharField(max_length=160)
-    post = models.CharField(max_length=160, blank=True, default="")
+    name = models.CharField(max_length=500)
+    post = models.CharField(max_length=500, blank=True, default="")
     decides = models.BooleanField(default=False)
 
     class Meta:
@@ -138,7 +138,7 @@ class Phone(models.Model):
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="phones")
     person = models.ForeignKey(ContactPerson, null=True, on_delete=models.CASCADE)
     number = models.CharField(max_length=16, db_index=True)
-    extension = models.CharField(max_length=12, blank=True, default="")
+    extension = models.CharField(max_length=24, blank=True, default="")
     zone = models.CharField(max_length=64, blank=True, default="")
     shared = models.BooleanField(default=False)
     wrong_on = models.DateField(null=True)
@@ -162,7 +162,7 @@ class Contact(models.Model):
     resets = models.BooleanField(default=True)
     employee = models.ForeignKey(Employee, null=True, on_delete=models.PROTECT)
     source = models.CharField(max_length=40, blank=True, default="")
-    key = models.CharField(max_length=200, blank=True, default="")
+    key = models.CharField(max_length=240, blank=True, default="")
     voided_at = models.DateTimeField(null=True)
     note = models.TextField(blank=True, default="")
 

@@ -9,7 +9,9 @@ from budilnik.core.dates import CallingHours, common_hours
 class HoursBook:
     """The common hours of the day `on` for every pair of zones met; `zone_of` turns a name into a zone."""
 
-    def __init__(self, *, on: date, zone_of: Callable[[str], tzinfo], clients: CallingHours, employees: CallingHours) -> None:
+    def __init__(
+        self, *, on: date, zone_of: Callable[[str], tzinfo], clients: CallingHours, employees: CallingHours
+    ) -> None:
         self._on = on
         self._zone_of = zone_of
         self._clients = clients

@@ -41,13 +41,13 @@ def deadline(last_kept: date, calendar: WorkCalendar) -> date | None:
 def release_was_wrong(contact_on: date, *, released_on: date, policy: SilencePolicy) -> bool:
     """Say whether late evidence voids a release: the contact came before it and still held on that day.
 
-    A contact of the day of release itself counts; a contact whose own six months had run out does not.
+    A contact of the day of release itself came after it; one whose own six months had run out held nothing.
 
     Units: local calendar days; calendar months.
     Raises: nothing.
     Source: SPEC §2, late evidence.
     """
-    return contact_on <= released_on <= add_months(contact_on, policy.lost_after_months)
+    return contact_on < released_on <= add_months(contact_on, policy.lost_after_months)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

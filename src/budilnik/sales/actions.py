@@ -14,7 +14,7 @@ def add_products(wanted: Mapping[str, tuple[str, str]], *, source: str) -> dict[
     """Add goods that are not yet known, with (name, group); return numbers by key. A known name stays."""
     known = dict(Product.objects.filter(source=source, key__in=list(wanted)).values_list("key", "pk"))
     fresh = [
-        Product(source=source, key=key, name=name[:240] or key, group=group[:120])
+        Product(source=source, key=key, name=name or key, group=group)
         for key, (name, group) in wanted.items()
         if key not in known
     ]

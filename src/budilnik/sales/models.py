@@ -9,9 +9,9 @@ class Product(models.Model):
     """A good as one source names it."""
 
     source = models.CharField(max_length=40)
-    key = models.CharField(max_length=160)
-    name = models.CharField(max_length=240)
-    group = models.CharField(max_length=120, blank=True, default="")
+    key = models.CharField(max_length=200)
+    name = models.CharField(max_length=500)
+    group = models.CharField(max_length=500, blank=True, default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "key"], name="product_key_once")]
@@ -21,7 +21,7 @@ class Order(models.Model):
     """A document of a source, replaced as a whole when its content changes. Units: net in kopecks."""
 
     source = models.CharField(max_length=40)
-    key = models.CharField(max_length=200)
+    key = models.CharField(max_length=240)
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="orders", db_index=False)
     ordered_at = models.DateTimeField()
     ordered_on = models.DateField()

@@ -22,6 +22,9 @@ from budilnik.sales import queries as sold
 from budilnik.staff.queries import RulesInForce, rules_on, staff_in_service
 
 
+ACCEPTED = frozenset({Outcome.ORDER, Outcome.INTERESTED, Outcome.OPEN})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
     """In whose name and when a batch arrives. `on` is the company day, `now` the moment in UTC."""
@@ -163,7 +166,7 @@ def _close_tasks(facts: Mapping[int, ClockFact], *, arrival: Arrival, why: str) 
 
 
 def _mend_pool(contacts: Sequence[NewContact], *, arrival: Arrival, why: str) -> None:
-    """Judge pool clients by what arrived: a loss that never was is void; whoever ordered since is nobody's loss now."""
+    """Judge pool clients by what arrived: a loss that never was is void, a talk wins, an order alone goes by the rule."""
     days: dict[int, list[NewContact]] = defaultdict(list)
     for each in contacts:
         if each.resets:
@@ -171,15 +174,33 @@ def _mend_pool(contacts: Sequence[NewContact], *, arrival: Arrival, why: str) ->
     stays = base.stays_in_pool(list(days))
     silence = arrival.rules.policy.silence
     void: list[base.PoolStay] = []
-    back: list[int] = []
+    since: dict[int, list[NewContact]] = {}
     for client, stay in stays.items():
         if any(release_was_wrong(c.on, released_on=stay.entered_on, policy=silence) for c in days[client]):
             void.append(stay)
-        elif any(c.evidence is Evidence.ORDER and c.on >= stay.entered_on for c in days[client]):
-            back.append(client)
+        else:
+            since[client] = [contact for contact in days[client] if contact.on >= stay.entered_on]
     _void(void, arrival=arrival)
-    ownership.leave_pool(back, on=arrival.on, why=why, now=arrival.now, silence=silence)
-    give_by_rule(back, on=arrival.on, why=why)
+    winners = _winners(since, on=arrival.on)
+    ordered = [c for c, made in since.items() if c not in winners and any(m.evidence is Evidence.ORDER for m in made)]
+    ownership.leave_pool([*winners, *ordered], on=arrival.on, why=why, now=arrival.now, silence=silence)
+    ownership.give_owner(winners, on=arrival.on, why="won")
+    give_by_rule(ordered, on=arrival.on, why=why)
+
+
+def _winners(since: Mapping[int, Sequence[NewContact]], *, on: date) -> dict[int, int]:
+    """Return whose talk, with dialogue accepted, won which client; one who lost him serves him and wins nothing."""
+    working = {member.employee_id for member in staff_in_service(on)} if since else set()
+    locks = base.locks_of(list(since))
+    winners = {}
+    for client, made in since.items():
+        for contact in sorted(made, key=lambda each: each.at):
+            who = contact.employee_id
+            accepted = contact.outcome in ACCEPTED and who in working
+            if who is not None and accepted and who not in locks.get(client, frozenset()):
+                winners[client] = who
+                break
+    return winners
 
 
 def _void(stays: Sequence[base.PoolStay], *, arrival: Arrival) -> None:

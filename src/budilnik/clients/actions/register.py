@@ -26,8 +26,8 @@ def add_clients(rows: Sequence[NewClient], *, source: str, policy_version: int) 
         [
             Client(
                 name=row.name,
-                search_key=search_key(row.name)[:240],
-                sort_key=sort_key(row.name)[:240],
+                search_key=search_key(row.name),
+                sort_key=sort_key(row.name),
                 silent_since=row.known_on,
                 first_known_on=row.known_on,
                 status=ClientStatus.PROSPECT.value,
@@ -49,7 +49,7 @@ def describe_clients(rows: Mapping[int, ArrivedClient], *, source: str, digests:
     for number, client in clients.items():
         row = rows[number]
         client.name = row.name or client.name
-        client.search_key, client.sort_key = search_key(client.name)[:240], sort_key(client.name)[:240]
+        client.search_key, client.sort_key = search_key(client.name), sort_key(client.name)
         client.inn, client.kpp = row.inn or client.inn, row.kpp or client.kpp
         client.city, client.region = row.city or client.city, row.region or client.region
         client.zone = row.zone or client.zone
