@@ -22,7 +22,6 @@ from budilnik.calling.actions.promises import PromiseInThePast
 from budilnik.calling.models import Call, Callback
 from budilnik.clients.models import Contact, Phone, PoolEntry
 from budilnik.core.outcomes import DetailMissing, NumberMissing, Said, SkipReason
-from budilnik.core.refusal import Refusal
 from budilnik.core.terms import ClientStatus, Direction, Outcome
 from budilnik.staff.models import AuditEntry
 from cast import (
@@ -550,11 +549,6 @@ def test_a_second_outcome_in_force_is_refused_by_the_database():
         first.save(force_insert=True)
 
     assert "call_one_outcome_in_force" in str(refused.value) or "calling_call.task_id" in str(refused.value)
-
-
-def test_every_refusal_of_a_call_has_a_sentence_in_both_languages():
-    for refusal in (TaskAlreadyClosed, NotYourTask, NotYourClient, NothingToAmend, TooLateToAmend):
-        assert issubclass(refusal, Refusal) and refusal.ru and refusal.en
 
 
 def test_a_client_is_not_won_by_the_one_who_lost_him_even_from_a_task():

@@ -32,12 +32,13 @@ from budilnik.core.terms import LossReason, Outcome
 from cast import NOW, ORDERED, REFUSED, TODAY, TOMORROW, WARM, weekdays
 
 AT = Moment(on=TODAY, now=NOW, policy=Policy(), calendar=weekdays())
+NOTHING = Said()
 OWN, POOLED = Case(), Case(in_pool=True)
 NEXT_WEEK = datetime(2026, 9, 22, 11, 30)
 FRIDAY = TODAY + timedelta(days=3)
 
 
-def follows(outcome: Outcome, said: Said = Said(), case: Case = OWN, at: Moment = AT):
+def follows(outcome: Outcome, said: Said = NOTHING, case: Case = OWN, at: Moment = AT):
     return consequences(outcome, said=said, case=case, at=at)
 
 

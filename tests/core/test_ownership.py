@@ -50,7 +50,8 @@ def test_an_owner_on_holiday_until_the_loss_has_no_deadline_left():
 @pytest.mark.parametrize(
     ("contact_on", "wrong"),
     [
-        (date(2026, 9, 14), True),
+        (date(2026, 9, 13), True),
+        (date(2026, 9, 14), False),
         (date(2026, 3, 14), True),
         (date(2026, 3, 13), False),
         (date(2026, 9, 15), False),

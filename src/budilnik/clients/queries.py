@@ -98,7 +98,7 @@ _JUDGED = ("silent_since", "ever_contacted", "agreed_until", "grace_until", "in_
 
 
 def count_base(*, on: date, policy: Policy, callers: frozenset[int]) -> BaseCount:
-    """Count the base by the status that its clocks give on `on`, whatever the morning has cached. Three queries."""
+    """Count the base by the status that its clocks give on `on`, whatever the morning has cached. Two queries."""
     book = StatusBook(on=on, policy=policy.silence)
     by_status = dict.fromkeys(ClientStatus, 0)
     pool = ownerless = 0
@@ -121,7 +121,7 @@ def count_base(*, on: date, policy: Policy, callers: frozenset[int]) -> BaseCoun
 
 
 def count_exhausted(callers: frozenset[int]) -> int:
-    """Count pool clients whom every caller of the pool has lost. Two queries; without callers everyone is."""
+    """Count pool clients whom every caller of the pool has lost; without callers that is everyone. One query."""
     pooled = Client.objects.alive().filter(in_pool_since__isnull=False)
     if not callers:
         return pooled.count()
@@ -221,7 +221,7 @@ class Difference:
 
 
 def differences() -> Iterator[Difference]:
-    """Return every difference between the cached state and history. Four queries for every two thousand clients."""
+    """Return every difference between the cached state and history. One query, and five for every 2,000 clients."""
     numbers = Client.objects.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=VERIFIED_AT_ONCE)
     for some in batched(numbers, VERIFIED_AT_ONCE, strict=False):
         yield from _compare(list(some))

@@ -136,7 +136,8 @@ def _run(args: Namespace) -> None:
             ensure_database()
         handlers[args.command](args)
     except (DatabaseError, InterfaceError) as trouble:
-        raise DatabaseUnwilling(why=str(trouble).strip().splitlines()[0]) from trouble
+        why = str(trouble).strip() or type(trouble).__name__
+        raise DatabaseUnwilling(why=why.splitlines()[0]) from trouble
     except OSError as trouble:
         raise DiskUnwilling(why=f"{trouble.strerror or trouble} {trouble.filename or ''}".strip()) from trouble
 

@@ -19,7 +19,6 @@ from budilnik.core.refusal import Refusal
 from budilnik.core.terms import Role
 from budilnik.integrations.files.ingest import Report, Wish, import_files
 from budilnik.integrations.files.names import FileKind
-from budilnik.integrations.files.problems import SENTENCES
 from budilnik.integrations.files.saved_mapping import load_mapping
 from budilnik.jobs.clock import now, today
 from budilnik.jobs.morning import make_morning
@@ -75,14 +74,16 @@ def _tell_import(report: Report, *, dry_run: bool) -> None:
         % {"accepted": report.accepted, "unchanged": report.unchanged, "rejected": report.rejected}
     )
     for (code, column), (count, name, row) in sorted(report.reasons.items(), key=lambda item: -item[1][0]):
-        ru, en = SENTENCES[code]
-        text = en if settings.LANGUAGE_CODE == "en" else ru
+        text = report.examples[code, column]
         where = _("first in %(file)s, row %(row)d") % {"file": name, "row": row}
-        people.print(f"  {count}: {column + ': ' if column else ''}{text} ({where})", markup=False)
+        line = f"  {count}: {column + ': ' if column else ''}{text} ({where})"
+        people.print(line, markup=False, soft_wrap=True)
     if report.unused:
         people.print(_("columns not used: %(names)s") % {"names": ", ".join(report.unused)}, markup=False)
     if report.rejected_file:
-        people.print(_("rejected rows with reasons: %(file)s") % {"file": report.rejected_file}, markup=False)
+        people.print(
+            _("rejected rows with reasons: %(file)s") % {"file": report.rejected_file}, markup=False, soft_wrap=True
+        )
 
 
 def staff_add_command(args: Namespace) -> None:

@@ -8,19 +8,21 @@ from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import F
 
 from budilnik.calling.actions.sharing import give_by_rule
 from budilnik.calling.models import CallTask
 from budilnik.clients import queries as base
 from budilnik.clients.actions import clock, ownership, register
 from budilnik.clients.actions.clock import ClockFact, NewContact
+from budilnik.clients.models import Loss
 from budilnik.core.arrivals import ArrivedOrder
 from budilnik.core.ownership import release_was_wrong
 from budilnik.core.terms import Direction, Evidence, Outcome, Queue
 from budilnik.sales import actions as sales
 from budilnik.sales import queries as sold
+from budilnik.sales.models import Order
 from budilnik.staff.queries import RulesInForce, rules_on, staff_in_service
-
 
 ACCEPTED = frozenset({Outcome.ORDER, Outcome.INTERESTED, Outcome.OPEN})
 
@@ -100,6 +102,8 @@ def orders_arrived(orders: Sequence[ArrivedOrder], *, arrival: Arrival) -> froze
         )
         for order in fresh
     ]
+    moved = Order.objects.filter(source=arrival.source, key__in=[o.key for o in fresh if o.key in known])
+    before = set(moved.values_list("client_id", flat=True))
     sales.store_orders(placed, source=arrival.source, products=sales.add_products(goods, source=arrival.source))
     contacts_made(
         [_contact(each, source=arrival.source) for each in placed if each.order.counts_for_the_clock],
@@ -107,7 +111,7 @@ def orders_arrived(orders: Sequence[ArrivedOrder], *, arrival: Arrival) -> froze
         arrival=arrival,
         why="order",
     )
-    clock.mark_sales_stale({each.client_id for each in placed})
+    clock.mark_sales_stale(before | {each.client_id for each in placed})
     return frozenset(order.key for order in fresh)
 
 
@@ -121,7 +125,8 @@ def _contact(placed: sales.PlacedOrder, *, source: str) -> NewContact:
         outcome=Outcome.ORDER,
         is_talk=False,
         source=f"order:{source}"[:40],
-        key=placed.order.key,
+        # A document moved to another day or client is new evidence; changed in its lines only, it is the old one.
+        key=digest_of(placed.order.key, placed.client_id, placed.order.ordered_on),
     )
 
 
@@ -166,7 +171,7 @@ def _close_tasks(facts: Mapping[int, ClockFact], *, arrival: Arrival, why: str) 
 
 
 def _mend_pool(contacts: Sequence[NewContact], *, arrival: Arrival, why: str) -> None:
-    """Judge pool clients by what arrived: a loss that never was is void, a talk wins, an order alone goes by the rule."""
+    """Judge pool clients by what arrived: a void loss is undone, a talk wins, an order alone goes by the rule."""
     days: dict[int, list[NewContact]] = defaultdict(list)
     for each in contacts:
         if each.resets:
@@ -181,11 +186,26 @@ def _mend_pool(contacts: Sequence[NewContact], *, arrival: Arrival, why: str) ->
         else:
             since[client] = [contact for contact in days[client] if contact.on >= stay.entered_on]
     _void(void, arrival=arrival)
+    _unlock({client: made for client, made in days.items() if client not in stays}, arrival=arrival)
     winners = _winners(since, on=arrival.on)
     ordered = [c for c, made in since.items() if c not in winners and any(m.evidence is Evidence.ORDER for m in made)]
     ownership.leave_pool([*winners, *ordered], on=arrival.on, why=why, now=arrival.now, silence=silence)
     ownership.give_owner(winners, on=arrival.on, why="won")
     give_by_rule(ordered, on=arrival.on, why=why)
+
+
+def _unlock(days: Mapping[int, Sequence[NewContact]], *, arrival: Arrival) -> None:
+    """Void the last loss of clients whom somebody has won since: he keeps the client, the lock goes."""
+    # A loss known from before has no silence of its own, so no contact of ours can disprove it.
+    losses = Loss.objects.filter(client_id__in=list(days), voided_at=None, silent_since__lt=F("on"))
+    last = dict(losses.order_by("on", "pk").values_list("client_id", "on"))
+    silence = arrival.rules.policy.silence
+    wrong = [
+        client
+        for client, on in last.items()
+        if any(release_was_wrong(each.on, released_on=on, policy=silence) for each in days[client])
+    ]
+    ownership.void_losses(wrong, now=arrival.now)
 
 
 def _winners(since: Mapping[int, Sequence[NewContact]], *, on: date) -> dict[int, int]:

@@ -110,7 +110,9 @@ def contacts_arrived(rows: Sequence[ArrivedContact], *, arrival: Arrival) -> Set
     clients = base.numbers_of(arrival.source, [row.client_key for row in rows])
     staff = names_of_staff()
     refused = {row.key: ("unknown_client", {"client": row.client_key}) for row in rows if row.client_key not in clients}
-    fresh = [row for row in rows if row.key not in known and row.key not in refused]
+    # Of rows with one key in a batch the first stands, as it does when they come in several.
+    first = {row.key: row for row in reversed(rows)}
+    fresh = [row for row in rows if row.key not in known and row.key not in refused and first[row.key] is row]
     Call.objects.bulk_create(
         [_call(row, client=clients[row.client_key], staff=staff, source=source, arrival=arrival) for row in fresh],
         batch_size=BATCH,
@@ -142,7 +144,7 @@ def _follow(
     source: str,
     arrival: Arrival,
 ) -> None:
-    pooled = base.pooled_among([clients[row.client_key] for row in rows])
+    stays = base.stays_in_pool([clients[row.client_key] for row in rows])
     talks = [
         NewContact(
             client_id=clients[row.client_key],
@@ -152,7 +154,7 @@ def _follow(
             evidence=Evidence.MANUAL,
             outcome=row.outcome,
             is_talk=True,
-            resets=row.outcome is not Outcome.REFUSED or clients[row.client_key] not in pooled,
+            resets=row.outcome is not Outcome.REFUSED or not _in_pool(stays.get(clients[row.client_key]), row),
             employee_id=staff.get(row.employee.casefold()),
             source=source,
             key=row.key,
@@ -166,6 +168,11 @@ def _follow(
         if row.outcome is Outcome.STOP:
             marks.stop(clients[row.client_key], on=row.at.date())
             _end_everything(clients[row.client_key], now=arrival.now)
+
+
+def _in_pool(stay: base.PoolStay | None, row: ArrivedContact) -> bool:
+    """Say whether the client was in the pool at the talk: only then does a refusal not begin his silence anew."""
+    return stay is not None and row.at.date() >= stay.entered_on
 
 
 def _seen(rows: Sequence[ArrivedContact], clients: Mapping[str, int]) -> dict[int, date]:

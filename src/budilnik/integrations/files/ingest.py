@@ -1,8 +1,8 @@
 """Files into the base: read, staged, and handed to the use cases in batches that are whole or not there at all."""
 
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import batched
@@ -24,13 +24,18 @@ from budilnik.integrations.files.names import FileKind
 from budilnik.integrations.files.problems import Problem
 from budilnik.integrations.files.rejects import Rejects
 from budilnik.integrations.files.saved_mapping import SavedMapping
-from budilnik.integrations.files.staging import Staging
+from budilnik.integrations.files.staging import Staging, trouble_as_that_of_a_file
 from budilnik.integrations.files.wire import Table, read_table
 
 # About a quarter of a second of writing on a slow machine: managers' saves slip in between.
 LINES_AT_ONCE = 4_000
 ROWS_AT_ONCE = 1_000
 ORDER_OF_KINDS = (FileKind.CLIENTS, FileKind.ORDERS, FileKind.CONTACTS)
+# Other kinds of file are in memory when they are open; these can break off in the middle of the reading.
+READ_BIT_BY_BIT = frozenset({"csv", "parquet"})
+NAME_LENGTH = 60
+
+type Reason = tuple[str, Mapping[str, object]]
 
 
 class SameFileTwice(Refusal):
@@ -63,6 +68,7 @@ class Report:
     rejected: int
     rejected_file: Path | None
     reasons: dict[tuple[str, str], tuple[int, str, int]]
+    examples: dict[tuple[str, str], str]
     unused: tuple[str, ...]
 
 
@@ -93,7 +99,11 @@ class _Import:
     unchanged: int = 0
     seen_rows: int = 0
     first_rows: dict[str, tuple[int, ArrivedClient]] = field(default_factory=dict)
-    same_rows: Counter[str] = field(default_factory=Counter)
+    refused: dict[str, Reason] = field(default_factory=dict)
+    same_rows: Counter[tuple[int, str]] = field(default_factory=Counter)
+    # A dry run takes every batch back, so it must remember what a real one would find in the base.
+    coming: set[str] = field(default_factory=set)
+    taken: set[str] = field(default_factory=set)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -148,6 +158,7 @@ def import_files(wish: Wish, *, now: datetime, progress: Progress) -> Report:
         rejected=work.rejects.count,
         rejected_file=work.rejects.path if work.rejects.count else None,
         reasons=work.rejects.reasons,
+        examples=work.rejects.examples,
         unused=tuple(name for columns in work.columns for name in columns.unused),
     )
     if run is not None:
@@ -168,14 +179,13 @@ def _open(wish: Wish, *, now: datetime, progress: Progress) -> _Import:
     resolved = [path.resolve() for path in wish.files]
     if twice := next((path for path in resolved if resolved.count(path) > 1), None):
         raise SameFileTwice(name=twice.name)
-    expected = [name for names in wish.mapping.columns.values() for name in names] if wish.mapping else []
-    tables = [
-        read_table(path, sheet=wish.mapping.sheet if wish.mapping else None, expected=expected) for path in wish.files
-    ]
+    tables = [_table(wish, path) for path in wish.files]
     columns = [recognise(table.headers, as_kind=wish.as_kind, mapping=wish.mapping) for table in tables]
+    if any(each.kind is not FileKind.ORDERS for each in columns):
+        tables = [_readable_to_the_end(wish, path, table) for path, table in zip(wish.files, tables, strict=True)]
     stamp = f"{now:%Y%m%d-%H%M%S-%f}"
     rejects = Rejects(
-        path=wish.home / "rejected" / f"{stamp}-{wish.files[0].stem}.csv",
+        path=wish.home / "rejected" / f"{stamp}-{wish.files[0].stem[:NAME_LENGTH]}.csv",
         language=wish.language,
         headers=[table.headers for table in tables],
         names=[path.name for path in wish.files],
@@ -186,9 +196,26 @@ def _open(wish: Wish, *, now: datetime, progress: Progress) -> _Import:
     )
 
 
+def _table(wish: Wish, path: Path) -> Table:
+    sheet = wish.mapping.sheet if wish.mapping else None
+    return read_table(path, sheet=sheet, expected=wish.mapping.headers if wish.mapping else ())
+
+
+def _readable_to_the_end(wish: Wish, path: Path, table: Table) -> Table:
+    """Read a file through and open it anew: what is written as it is read must not break off half-way.
+
+    Order lines need it only beside other kinds: they are all staged before the first is written.
+    """
+    if table.kind not in READ_BIT_BY_BIT:
+        return table
+    deque(table.rows, maxlen=0)
+    return _table(wish, path)
+
+
 def _import_orders(work: _Import) -> None:
     work.wish.home.mkdir(parents=True, exist_ok=True)
     with (
+        trouble_as_that_of_a_file(),
         tempfile.TemporaryDirectory(dir=work.wish.home, prefix="import-") as folder,
         Staging(Path(folder) / "lines.sqlite3") as staging,
     ):
@@ -214,8 +241,7 @@ def _import_orders(work: _Import) -> None:
 def _reject_torn(work: _Import, places: dict[tuple[int, int], str]) -> None:
     """Read files again for the rows of orders that name several clients, to return them as they came."""
     for file in sorted({file for file, _ in places}):
-        again = read_table(work.wish.files[file], sheet=work.wish.mapping.sheet if work.wish.mapping else None)
-        for number, cells in again.rows:
+        for number, cells in _table(work.wish, work.wish.files[file]).rows:
             if key := places.get((file, number)):
                 problem = Problem(row=number, column="", code="order_of_several_clients", facts={"order": key})
                 work.rejects.add(file, cells, problem)
@@ -228,6 +254,7 @@ def _write_orders(work: _Import, batch: Sequence[tuple[ArrivedOrder, int]]) -> N
         changed = orders_arrived([order for order, _ in batch], arrival=work.arrival)
         transaction.set_rollback(work.wish.dry_run)
     for order, rows in batch:
+        work.coming.add(order.client_key)
         if order.key in changed:
             work.accepted += rows
         else:
@@ -238,32 +265,34 @@ def _write_orders(work: _Import, batch: Sequence[tuple[ArrivedOrder, int]]) -> N
 def _import_clients(work: _Import) -> None:
     for some in batched(work.rows(FileKind.CLIENTS), ROWS_AT_ONCE, strict=False):
         rows: list[tuple[_Read, ArrivedClient]] = []
+        again: list[tuple[_Read, str]] = []
         for read in some:
             assert isinstance(read.mapped, ArrivedClient)
-            if _first_of_its_key(work, read, read.mapped):
-                rows.append((read, read.mapped))
+            number, first = work.first_rows.setdefault(read.mapped.key, (read.number, read.mapped))
+            if first is read.mapped:
+                rows.append((read, first))
+            elif first == read.mapped:
+                again.append((read, first.key))
+            else:
+                _return_second_row(work, read, read.mapped, before=(number, first))
         with transaction.atomic():
             settled = clients_arrived([row for _, row in rows], arrival=work.arrival)
             transaction.set_rollback(work.wish.dry_run)
+        work.refused.update(settled.refused)
+        work.coming.update(row.key for _, row in rows if row.key not in settled.refused)
         _settle(work, [(read, row.key) for read, row in rows], settled)
+        # The same row again changes nothing, or is returned for the same reason.
+        _settle(work, again, Settled(accepted=frozenset(), refused=work.refused))
 
 
-def _first_of_its_key(work: _Import, read: _Read, row: ArrivedClient) -> bool:
-    """Say whether a client comes for the first time; the same row again changes nothing, another one is returned."""
-    before = work.first_rows.get(row.key)
-    if before is None:
-        work.first_rows[row.key] = (read.number, row)
-        return True
-    if before[1] == row:
-        work.unchanged += 1
-        return False
+def _return_second_row(work: _Import, read: _Read, row: ArrivedClient, *, before: tuple[int, ArrivedClient]) -> None:
+    """Return another row of a client who came before: nobody can say which of the two is right."""
     first = before[1].owner or ""
     if first and row.owner and first != row.owner:
         code, facts = "two_owners", {"client": row.key, "first": first, "owner": row.owner}
     else:
         code, facts = "client_twice", {"client": row.key, "row": str(before[0])}
     work.rejects.add(read.file, read.cells, Problem(row=read.number, column="", code=code, facts=facts))
-    return False
 
 
 def _import_contacts(work: _Import) -> None:
@@ -271,30 +300,42 @@ def _import_contacts(work: _Import) -> None:
         rows = []
         for read in some:
             assert isinstance(read.mapped, ArrivedContact)
-            rows.append((read, _with_key(work, read.mapped)))
+            rows.append((read, _with_key(work, read.file, read.mapped)))
         with transaction.atomic():
             settled = contacts_arrived([row for _, row in rows], arrival=work.arrival)
             transaction.set_rollback(work.wish.dry_run)
+        if work.wish.dry_run:
+            settled = _as_if_written(work, settled, rows=[row for _, row in rows])
         _settle(work, [(read, row.key) for read, row in rows], settled)
 
 
-def _with_key(work: _Import, row: ArrivedContact) -> ArrivedContact:
-    """Give a row without a number of its own one made of its content; equal rows are told apart by their order."""
+def _as_if_written(work: _Import, settled: Settled, *, rows: Sequence[ArrivedContact]) -> Settled:
+    """Say of contacts what a real run would: the clients of the other files would stand in the base by now."""
+    refused = {row.key for row in rows if row.key in settled.refused and row.client_key not in work.coming}
+    accepted = (settled.accepted | settled.refused.keys()) - refused - work.taken
+    work.taken.update(accepted)
+    return Settled(accepted=accepted, refused={key: settled.refused[key] for key in refused})
+
+
+def _with_key(work: _Import, file: int, row: ArrivedContact) -> ArrivedContact:
+    """Give a row without a number of its own one made of its content; equal rows of a file are told apart in order."""
     if row.key:
         return row
     content = digest_of(row)
-    work.same_rows[content] += 1
-    return replace(row, key=f"{content}-{work.same_rows[content]}")
+    work.same_rows[file, content] += 1
+    return replace(row, key=f"{content}-{work.same_rows[file, content]}")
 
 
 def _settle(work: _Import, rows: Sequence[tuple[_Read, str]], settled: Settled) -> None:
+    accepted = set(settled.accepted)
     for read, key in rows:
         if key in settled.refused:
             code, facts = settled.refused[key]
             texts = {name: str(value) for name, value in facts.items()}
             problem = Problem(row=read.number, column="", code=code, facts=texts)
             work.rejects.add(read.file, read.cells, problem)
-        elif key in settled.accepted:
+        elif key in accepted:
+            accepted.remove(key)
             work.accepted += 1
         else:
             work.unchanged += 1

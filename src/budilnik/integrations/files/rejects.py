@@ -27,7 +27,8 @@ def _named(headers: Sequence[str]) -> list[tuple[str, int]]:
 class Rejects:
     """Writes rejected rows and counts them by reason; the file appears with the first row.
 
-    Rows of several files stand under the union of their headers.
+    Rows of several files stand under the union of their headers; cells beyond the headers follow at the end.
+    `examples` keeps for each reason the sentence of its first row.
     """
 
     path: Path
@@ -36,6 +37,7 @@ class Rejects:
     names: Sequence[str]
     count: int = 0
     reasons: dict[tuple[str, str], tuple[int, str, int]] = field(default_factory=dict)
+    examples: dict[tuple[str, str], str] = field(default_factory=dict)
     _file: TextIO | None = None
     _columns: dict[tuple[str, int], int] = field(default_factory=dict)
 
@@ -51,7 +53,9 @@ class Rejects:
         placed: list[object] = [""] * len(self._columns)
         for place, cell in zip(places, cells, strict=False):
             placed[place] = "" if cell is None else cell
+        placed += ["" if cell is None else cell for cell in cells[len(places) :]]
         why = sentence(problem.code, problem.facts, self.language)
+        self.examples.setdefault(key, why)
         csv.writer(self._file, delimiter=";").writerow(  # type: ignore[arg-type]
             [self.names[file], problem.row, problem.column, why, *placed]
         )

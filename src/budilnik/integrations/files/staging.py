@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -19,6 +19,15 @@ CREATE TABLE line (
 )
 """
 BATCH = 10_000
+
+
+@contextmanager
+def trouble_as_that_of_a_file() -> Iterator[None]:
+    """Let trouble with the staging file be what it is to people: a disk that is full or a folder not to be written."""
+    try:
+        yield
+    except sqlite3.Error as trouble:
+        raise OSError(str(trouble)) from trouble
 
 
 class Staging(AbstractContextManager["Staging"]):

@@ -1,0 +1,262 @@
+"""A client changes hands, an employee leaves, falls ill, comes back: nothing promised is lost, no lock is broken."""
+
+from datetime import date, time, timedelta
+
+import pytest
+
+from budilnik.calling.actions.people import (
+    LockedClient,
+    NotInService,
+    OnlyTheHead,
+    absence_begins,
+    absence_ends,
+    change_owner,
+    employee_leaves,
+)
+from budilnik.clients.models import Client, Loss
+from budilnik.core.terms import Queue
+from budilnik.staff.actions import AbsenceEndsEarly
+from budilnik.staff.models import AuditEntry, Employee
+from cast import (
+    NOW,
+    TODAY,
+    TOMORROW,
+    client,
+    head_of_sales,
+    ivan,
+    lock,
+    olga,
+    pavel,
+    plan,
+    pool_client,
+    promise,
+    task,
+)
+
+pytestmark = pytest.mark.django_db
+FRIDAY = TODAY + timedelta(days=3)
+
+
+def give(rows, to, by, **changes):
+    facts = {"why": "given", "on": TODAY, "now": NOW} | changes
+    change_owner(client_ids=[row.pk for row in rows], to=to, by=by, **facts)
+
+
+def leaves(who, by):
+    employee_leaves(employee=who, on=TODAY, by=by, now=NOW)
+
+
+def falls_ill(who, by, substitute=None, from_on=TODAY, until_on=FRIDAY):
+    return absence_begins(
+        employee=who, from_on=from_on, until_on=until_on, substitute=substitute, by=by, now=NOW, on=TODAY
+    )
+
+
+def test_the_open_task_and_the_promises_go_along_with_the_client():
+    manager, colleague, boss = ivan(), olga(), head_of_sales()
+    bolt_service = client(owner=manager)
+    call, promised, hers = task(bolt_service, manager), promise(bolt_service, manager, on=FRIDAY), plan(colleague)
+
+    give([bolt_service], colleague, boss)
+
+    for row in (bolt_service, call, promised):
+        row.refresh_from_db()
+    assert bolt_service.owner == call.employee == promised.employee == colleague
+    assert (call.plan, promised.promised_by) == (hers, manager)
+    assert [tenure.why_until for tenure in bolt_service.tenures.order_by("pk")] == ["given", ""]
+    assert AuditEntry.objects.get(action="owner_changed").subject_id == bolt_service.pk
+
+
+def test_a_task_is_closed_when_the_new_owner_has_no_list_today():
+    manager, colleague, boss = ivan(), olga(), head_of_sales()
+    bolt_service = client(owner=manager)
+    call = task(bolt_service, manager)
+
+    give([bolt_service], colleague, boss)
+
+    call.refresh_from_db()
+    assert call.close == "owner_changed"
+
+
+def test_a_lost_client_never_returns_to_the_one_who_lost_him_and_nobody_of_the_list_moves():
+    manager, colleague, boss = ivan(), olga(), head_of_sales()
+    lost, free = pool_client(lost_by=manager), client("ООО «Трос»", owner=colleague)
+
+    with pytest.raises(LockedClient) as refused:
+        give([lost, free], manager, boss)
+
+    free.refresh_from_db()
+    assert free.owner == colleague
+    assert "Иван" in refused.value.text("ru") and "1" in refused.value.text("en")
+
+
+def test_only_the_head_gives_a_client_back_with_the_lock_lifted():
+    manager, boss = ivan(), head_of_sales()
+    lost = pool_client(lost_by=manager)
+
+    with pytest.raises(OnlyTheHead):
+        give([lost], manager, manager, lift=True)
+    give([lost], manager, boss, lift=True, why="договорились")
+
+    lost.refresh_from_db()
+    lifted = Loss.objects.get()
+    assert lost.owner == manager
+    assert (lifted.lifted_by, lifted.lifted_why) == (boss, "договорились")
+
+
+def test_a_client_given_from_the_pool_is_held_ten_working_days():
+    manager, colleague, boss = ivan(), olga(), head_of_sales()
+    lost = pool_client(lost_by=manager)
+
+    give([lost], colleague, boss)
+
+    lost.refresh_from_db()
+    assert (lost.owner, lost.in_pool_since, lost.status) == (colleague, None, "forgotten")
+    assert lost.grace_until == date(2026, 9, 29)
+
+
+def test_nobody_gets_clients_after_he_has_left():
+    manager, colleague, boss = ivan(), olga(), head_of_sales()
+    Employee.objects.filter(pk=colleague.pk).update(left_on=TODAY)
+    colleague.refresh_from_db()
+
+    with pytest.raises(NotInService):
+        give([client(owner=manager)], colleague, boss)
+
+
+def test_a_leavers_clients_are_shared_out_evenly_with_all_that_was_promised():
+    manager, colleague, other, boss = ivan(), olga(), pavel(), head_of_sales()
+    rows = [client(f"ООО «Болт-{number}»", owner=manager, value=100) for number in range(6)]
+    promised = [promise(row, manager, on=FRIDAY) for row in rows]
+
+    leaves(manager, boss)
+
+    for row in (*rows, *promised):
+        row.refresh_from_db()
+    owners = [row.owner for row in rows]
+    assert owners.count(colleague) == owners.count(other) == 3
+    assert [each.employee for each in promised] == owners
+    assert Employee.objects.get(pk=manager.pk).left_on == TODAY
+
+
+def test_a_leavers_client_is_never_given_to_one_who_lost_him():
+    manager, colleague, other, boss = ivan(), olga(), pavel(), head_of_sales()
+    rows = [client(f"ООО «Болт-{number}»", owner=manager) for number in range(4)]
+    for row in rows:
+        lock(row, colleague)
+
+    leaves(manager, boss)
+
+    assert set(Client.objects.values_list("owner", flat=True)) == {other.pk}
+
+
+def test_a_client_whom_all_have_lost_is_for_the_head_and_so_is_his_promise():
+    manager, colleague, boss = ivan(), olga(), head_of_sales()
+    bolt_service = client(owner=manager)
+    lock(bolt_service, colleague)
+    call, promised = task(bolt_service, manager), promise(bolt_service, manager, on=FRIDAY)
+
+    leaves(manager, boss)
+
+    for row in (bolt_service, call, promised):
+        row.refresh_from_db()
+    assert bolt_service.owner is None and bolt_service.in_pool_since is None
+    assert (call.close, promised.employee, promised.ended_at) == ("leaver", boss, None)
+
+
+def test_a_promise_of_a_leaver_to_a_pool_client_is_kept_by_a_colleague_who_did_not_lose_him():
+    manager, colleague, other, boss = ivan(), olga(), pavel(), head_of_sales()
+    lost = pool_client(lost_by=colleague)
+    call, promised = task(lost, manager), promise(lost, manager, on=FRIDAY)
+    lost.pool_entries.update(reserved_for=manager, reserved_until=FRIDAY)
+
+    leaves(manager, boss)
+
+    promised.refresh_from_db()
+    call.refresh_from_db()
+    assert promised.employee == other
+    assert call.close == "leaver"
+    assert lost.pool_entries.get().reserved_for is None
+
+
+def test_an_absence_entered_during_the_day_moves_todays_work_at_once():
+    manager, colleague, boss = ivan(), olga(), head_of_sales()
+    promised_to, forgotten, lost = client(owner=manager), client("ООО «Трос»", owner=manager), None
+    row = promise(promised_to, manager)
+    ring, call = task(promised_to, manager, callback=row), task(forgotten, manager)
+    lost = task(pool_client("ООО «Гайка»", lost_by=colleague), manager)
+    hers = plan(colleague)
+
+    falls_ill(manager, boss, substitute=colleague)
+
+    for each in (row, ring, call, lost, forgotten):
+        each.refresh_from_db()
+    assert row.employee == ring.employee == call.employee == colleague
+    assert ring.plan == call.plan == hers
+    assert (lost.queue, lost.close) == (Queue.POOL, "absence")
+    assert forgotten.owner == manager
+
+
+def test_a_substitute_does_not_get_the_client_he_lost():
+    manager, colleague, other, boss = ivan(), olga(), pavel(), head_of_sales()
+    bolt_service, forgotten = client(owner=manager), client("ООО «Трос»", owner=manager)
+    for row in (bolt_service, forgotten):
+        lock(row, colleague)
+    promised, call = promise(bolt_service, manager), task(forgotten, manager)
+    plan(colleague)
+
+    falls_ill(manager, boss, substitute=colleague)
+
+    promised.refresh_from_db()
+    call.refresh_from_db()
+    assert promised.employee == other
+    assert call.close == "absence"
+
+
+def test_a_promise_that_nobody_may_keep_goes_to_the_head():
+    manager, boss = ivan(), head_of_sales()
+    promised = promise(client(owner=manager), manager)
+
+    falls_ill(manager, boss)
+
+    promised.refresh_from_db()
+    assert promised.employee == boss
+
+
+def test_a_holiday_next_week_passes_only_the_promises_of_that_week():
+    manager, colleague, boss = ivan(), olga(), head_of_sales()
+    monday = TODAY + timedelta(days=6)
+    before = promise(client(owner=manager), manager, on=TOMORROW)
+    within = promise(client("ООО «Трос»", owner=manager), manager, on=monday, at=time(11))
+    after = promise(client("ООО «Гайка»", owner=manager), manager, on=monday + timedelta(days=7))
+
+    falls_ill(manager, boss, substitute=colleague, from_on=monday, until_on=monday + timedelta(days=4))
+
+    for row in (before, within, after):
+        row.refresh_from_db()
+    assert [row.employee for row in (before, within, after)] == [manager, colleague, manager]
+
+
+def test_promises_return_on_the_first_day_back():
+    manager, colleague, boss = ivan(), olga(), head_of_sales()
+    promised = promise(client(owner=manager), manager, on=FRIDAY)
+    hers = promise(client("ООО «Трос»", owner=colleague), colleague, on=FRIDAY)
+    falls_ill(manager, boss, substitute=colleague)
+
+    returned = [absence_ends(employee=manager, by=None, now=NOW) for _ in range(2)]
+
+    promised.refresh_from_db()
+    hers.refresh_from_db()
+    assert returned == [1, 0]
+    assert (promised.employee, hers.employee) == (manager, colleague)
+
+
+def test_an_absence_that_ends_before_it_begins_moves_nothing():
+    manager, boss = ivan(), head_of_sales()
+    call = task(client(owner=manager), manager)
+
+    with pytest.raises(AbsenceEndsEarly):
+        falls_ill(manager, boss, until_on=TODAY - timedelta(days=1))
+
+    call.refresh_from_db()
+    assert call.closed_at is None

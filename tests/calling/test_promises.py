@@ -1,0 +1,148 @@
+"""Promises to ring back: none is deleted, each ends with a word."""
+
+from datetime import time, timedelta
+
+import pytest
+
+from budilnik.calling.actions.promises import (
+    ClientStopped,
+    LockedSubstitute,
+    PromiseEnded,
+    PromiseInThePast,
+    keep_callback,
+    move_callback,
+    pass_to_substitute,
+    promise_callback,
+)
+from budilnik.calling.models import Callback
+from budilnik.staff.models import AuditEntry
+from cast import LATER, NOW, TODAY, TOMORROW, at_moscow, client, ivan, lock, olga, plan, promise, task
+
+pytestmark = pytest.mark.django_db
+
+
+def promised_to(row, manager, **changes):
+    facts = {"local_on": TOMORROW, "local_time": time(10), "about": "счёт", "by": manager, "now": NOW} | changes
+    return promise_callback(client_id=row.pk, employee=manager, **facts)
+
+
+def test_ten_oclock_is_ten_oclock_at_the_client():
+    manager = ivan()
+    bolt_service = client(owner=manager, zone="Asia/Vladivostok")
+
+    number = promised_to(bolt_service, manager)
+
+    row = Callback.objects.get(pk=number)
+    assert (row.local_time, row.zone) == (time(10), "Asia/Vladivostok")
+    assert row.due_at == at_moscow(3, on=TOMORROW)
+
+
+def test_a_step_for_today_without_an_hour_is_taken_all_day_long():
+    manager = ivan()
+
+    promised_to(client(owner=manager), manager, local_on=TODAY, local_time=None, now=at_moscow(20))
+
+    assert Callback.objects.get().local_time is None
+
+
+@pytest.mark.parametrize(("day", "hour"), [(TODAY, time(9)), (TODAY - timedelta(days=1), None)])
+def test_nothing_is_promised_for_the_past(day, hour):
+    manager = ivan()
+
+    with pytest.raises(PromiseInThePast) as refused:
+        promised_to(client(owner=manager), manager, local_on=day, local_time=hour)
+
+    assert str(day) in refused.value.text("ru")
+
+
+def test_nothing_is_promised_to_a_client_who_asked_not_to_be_called():
+    manager = ivan()
+    bolt_service = client(owner=manager)
+    bolt_service.stopped_on = TODAY
+    bolt_service.save()
+
+    with pytest.raises(ClientStopped):
+        promised_to(bolt_service, manager)
+
+
+@pytest.mark.parametrize(("by_client", "word"), [(True, "moved_by_client"), (False, "moved_by_us")])
+def test_a_moved_promise_keeps_its_old_row_and_says_who_moved_it(by_client, word):
+    manager = ivan()
+    old = promise(client(owner=manager), manager)
+
+    new = move_callback(
+        callback_id=old.pk, local_on=TOMORROW, local_time=time(11), by_client=by_client, by=manager, now=NOW
+    )
+
+    old.refresh_from_db()
+    assert (old.end, old.ended_at, old.moved_to_id) == (word, NOW, new)
+    assert Callback.objects.get(pk=new).about == old.about
+
+
+def test_a_promise_moved_within_the_day_stays_in_the_list_and_one_moved_to_tomorrow_leaves_it():
+    manager = ivan()
+    first, second = client(owner=manager), client("ООО «Трос»", owner=manager)
+    today, leaving = promise(first, manager), promise(second, manager)
+    stays, leaves = task(first, manager, callback=today), task(second, manager, callback=leaving)
+
+    new = move_callback(callback_id=today.pk, local_on=TODAY, local_time=time(17), by_client=True, by=manager, now=NOW)
+    move_callback(callback_id=leaving.pk, local_on=TOMORROW, local_time=None, by_client=True, by=manager, now=NOW)
+
+    stays.refresh_from_db()
+    leaves.refresh_from_db()
+    assert (stays.callback_id, stays.closed_at) == (new, None)
+    assert leaves.close == "moved"
+
+
+def test_a_promise_ends_only_once():
+    manager = ivan()
+    bolt_service = client(owner=manager)
+    row = promise(bolt_service, manager)
+    call = task(bolt_service, manager, callback=row)
+
+    keep_callback(callback_id=row.pk, by=manager, now=NOW)
+    with pytest.raises(PromiseEnded):
+        keep_callback(callback_id=row.pk, by=manager, now=LATER)
+    with pytest.raises(PromiseEnded):
+        move_callback(callback_id=row.pk, local_on=TOMORROW, local_time=None, by_client=False, by=manager, now=LATER)
+
+    row.refresh_from_db()
+    call.refresh_from_db()
+    assert (row.end, row.ended_at, call.closed_at) == ("done", NOW, NOW)
+    assert AuditEntry.objects.filter(action="callback_kept").count() == 1
+
+
+def test_a_promise_passed_to_a_substitute_remembers_who_gave_it():
+    manager, colleague = ivan(), olga()
+    bolt_service = client(owner=manager)
+    row = promise(bolt_service, manager)
+    call, hers = task(bolt_service, manager, callback=row), plan(colleague)
+
+    pass_to_substitute(callback_id=row.pk, to=colleague, by=manager, now=NOW)
+
+    row.refresh_from_db()
+    call.refresh_from_db()
+    assert (row.promised_by, row.employee) == (manager, colleague)
+    assert (call.employee, call.plan) == (colleague, hers)
+
+
+def test_a_promise_is_not_passed_to_the_one_who_lost_the_client():
+    manager, colleague = ivan(), olga()
+    bolt_service = client(owner=manager)
+    lock(bolt_service, colleague)
+    row = promise(bolt_service, manager)
+
+    with pytest.raises(LockedSubstitute):
+        pass_to_substitute(callback_id=row.pk, to=colleague, by=manager, now=NOW)
+
+    row.refresh_from_db()
+    assert row.employee == manager
+
+
+def test_a_promise_that_has_ended_is_not_passed_on():
+    manager, colleague = ivan(), olga()
+    row = promise(client(owner=manager), manager)
+    keep_callback(callback_id=row.pk, by=manager, now=NOW)
+
+    with pytest.raises(PromiseEnded):
+        pass_to_substitute(callback_id=row.pk, to=colleague, by=manager, now=NOW)

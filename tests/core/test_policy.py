@@ -1,0 +1,88 @@
+"""The settings of the firm: read, stored, and refused when they contradict each other."""
+
+from dataclasses import replace
+from datetime import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from budilnik.core.policy import Policy, PolicyContradiction, check, from_settings, to_settings
+from budilnik.core.status import SilencePolicy
+
+
+def test_the_rules_of_the_document_do_not_contradict_themselves():
+    check(Policy())
+
+    assert Policy().norm == 20
+    assert Policy().silence == SilencePolicy(forgotten_after_months=3, lost_after_months=6, agreed_slack_days=7)
+
+
+def test_clients_have_lunch_and_employees_none_unless_the_head_says_so():
+    policy = Policy(employee_lunch=("12:00", "12:30"))
+
+    assert Policy().hours_of_clients.spans() == ((time(9), time(13)), (time(14), time(18)))
+    assert Policy().hours_of_employees.spans() == ((time(9), time(18)),)
+    assert policy.hours_of_employees.spans() == ((time(9), time(12)), (time(12, 30), time(18)))
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"forgotten_after_months": 0}, "забыт"),
+        ({"lost_after_months": 3}, "не позже, чем забыт"),
+        ({"pool_share": 1.01}, "доля пула"),
+        ({"pool_share": -0.01}, "доля пула"),
+        ({"reach_rate": 0.0}, "доля дозвонов"),
+        ({"reach_rate": 1.5}, "доля дозвонов"),
+        ({"value_weight": 2.0}, "вес ценности"),
+        ({"norm": 0}, "норма"),
+        ({"pool_roles": ()}, "некому звонить"),
+        ({"client_hours": ("18:00", "09:00")}, "часы звонков"),
+        ({"employee_hours": ("09:00", "09:00")}, "часы звонков"),
+    ],
+)
+def test_a_contradiction_is_refused_with_its_reason(change: dict[str, object], told: str):
+    with pytest.raises(PolicyContradiction) as refused:
+        check(replace(Policy(), **change))
+
+    assert told in refused.value.text("ru")
+    assert "contradicts itself" in refused.value.text("en")
+
+
+@pytest.mark.parametrize("edge", [{"pool_share": 0.0}, {"pool_share": 1.0}, {"reach_rate": 1.0}, {"lost_after_months": 4}])
+def test_settings_at_the_edge_are_taken(edge: dict[str, object]):
+    check(replace(Policy(), **edge))
+
+
+def test_a_setting_younger_than_the_version_has_its_default():
+    assert from_settings({"norm": 25}) == Policy(norm=25)
+
+
+def test_a_setting_that_does_not_exist_is_refused():
+    with pytest.raises(ValueError, match="mood"):
+        from_settings({"mood": "good"})
+
+
+HOURS = st.sampled_from([("09:00", "18:00"), ("08:30", "17:30")])
+POLICIES = st.builds(
+    Policy,
+    forgotten_after_months=st.integers(1, 6),
+    lost_after_months=st.integers(7, 24),
+    norm=st.integers(1, 100),
+    pool_share=st.floats(0, 1),
+    reach_rate=st.floats(0.01, 1),
+    pool_roles=st.sets(st.sampled_from(["manager", "developer"]), min_size=1).map(tuple),
+    client_hours=HOURS,
+    client_lunch=st.none() | st.just(("13:00", "14:00")),
+)
+
+
+@given(policy=POLICIES)
+def test_any_policy_is_read_back_as_it_was_stored(policy: Policy):
+    check(policy)
+
+    stored = to_settings(policy)
+
+    assert from_settings(stored) == policy
+    assert not any(isinstance(value, tuple) for value in stored.values())
