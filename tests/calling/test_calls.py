@@ -151,15 +151,18 @@ def test_no_answer_never_resets_the_clock_and_leaves_the_task_open(outcome):
 def test_misses_are_counted_on_the_client_until_he_is_given_up_and_his_own_call_brings_him_back():
     manager = ivan()
     bolt_service = client(owner=manager)
-    call = task(bolt_service, manager)
+    first = task(bolt_service, manager)
 
     for _ in range(3):
-        record(call, Outcome.NO_ANSWER, Said(), manager)
+        record(first, Outcome.NO_ANSWER, Said(), manager)
     bolt_service.refresh_from_db()
+    first.refresh_from_db()
     assert (bolt_service.paused_until, bolt_service.phone_state) == (TODAY + timedelta(days=14), "usable")
+    assert first.closed_at == NOW
 
+    second = task(bolt_service, manager, on=TODAY + timedelta(days=14))
     for _ in range(3):
-        record(call, Outcome.NO_ANSWER, Said(), manager)
+        record(second, Outcome.NO_ANSWER, Said(), manager)
     bolt_service.refresh_from_db()
     assert (bolt_service.paused_until, bolt_service.phone_state) == (None, "wrong")
 

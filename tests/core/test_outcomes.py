@@ -185,6 +185,23 @@ def test_no_answer_keeps_the_task_open_for_another_hour(outcome):
     assert effects.not_before == NOW + timedelta(hours=2)
 
 
+def test_the_last_miss_of_a_round_ends_the_task_but_never_a_promise():
+    task_of_the_day = follows(Outcome.NO_ANSWER, case=replace(OWN, missed_attempts=2))
+    promise = follows(Outcome.NO_ANSWER, case=replace(OWN, missed_attempts=2, promised=True))
+
+    assert task_of_the_day.closes_task and task_of_the_day.not_before is None
+    assert not promise.closes_task and promise.not_before is not None
+
+
+def test_a_promise_beyond_the_six_months_holds_the_client_for_his_owner():
+    kept, after = datetime(2027, 3, 15, 10), datetime(2027, 3, 16, 10)
+
+    assert follows(Outcome.CALLBACK, Said(callback_local=kept)).agreed_until is None
+    assert follows(Outcome.CALLBACK, Said(callback_local=after)).agreed_until == after.date()
+    assert follows(Outcome.CALLBACK, Said(callback_local=after, talked=False)).agreed_until is None
+    assert follows(Outcome.INTERESTED, replace(WARM, next_on=after.date())).agreed_until == after.date()
+
+
 def test_three_misses_bring_a_fortnights_pause_and_one_more_round():
     counted, seen = Counted(), []
     for _ in range(6):

@@ -101,9 +101,13 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """How the client stands before the call. `reservations` are those the caller holds already."""
+    """How the client stands before the call. `reservations` are those the caller holds already.
+
+    `promised` says that the call is made to keep a promise.
+    """
 
     in_pool: bool = False
+    promised: bool = False
     refusals_in_row: int = 0
     missed_attempts: int = 0
     reservations: int = 0
@@ -236,7 +240,13 @@ def _order(_said: Said, _case: Case, at: Moment) -> Effects:
 
 def _interested(said: Said, _case: Case, at: Moment) -> Effects:
     day = _within_reach(said.next_on or at.on, at)
-    return replace(_accepted(at), promise=Promised(on=day, about=said.next_step))
+    promise = Promised(on=day, about=said.next_step)
+    return replace(_accepted(at), agreed_until=_beyond_the_clock(day, at), promise=promise)
+
+
+def _beyond_the_clock(day: date, at: Moment) -> date | None:
+    """Return a day that the client named if his silence would run out before it: then it holds him for his owner."""
+    return day if day > add_months(at.on, at.policy.lost_after_months) else None
 
 
 def _open(said: Said, _case: Case, at: Moment) -> Effects:
@@ -257,6 +267,7 @@ def _callback(said: Said, case: Case, at: Moment) -> Effects:
         resets_clock=said.talked,
         keeps_promise=True,
         promise=promise,
+        agreed_until=_beyond_the_clock(day, at) if said.talked else None,
         reserve_until=day if case.in_pool and day <= last and may_reserve else None,
         refusals_in_row=case.refusals_in_row,
         attempts=Counted(),
@@ -305,11 +316,14 @@ def _closed(_said: Said, case: Case, _at: Moment) -> Effects:
 
 
 def _missed(_said: Said, case: Case, at: Moment) -> Effects:
+    """Put the task back for another hour; a round that ends with this miss ends the task, but never a promise."""
+    counted = after_a_miss(case.missed_attempts, at=at)
+    ends = counted.to_repair and not case.promised
     return Effects(
         refusals_in_row=case.refusals_in_row,
-        closes_task=False,
-        attempts=after_a_miss(case.missed_attempts, at=at),
-        not_before=at.now + ANOTHER_HOUR,
+        closes_task=ends,
+        attempts=counted,
+        not_before=None if ends else at.now + ANOTHER_HOUR,
     )
 
 

@@ -198,10 +198,11 @@ def skip_task(*, task_id: int, reason: SkipReason, by: Employee, now: datetime, 
     Raises: TaskAlreadyClosed, NotYourTask.
     """
     task = _task_of(task_id, by)
+    # The client first and his task after, as in every use case: two that lock crosswise would wait for each other.
+    client = Client.objects.select_for_update().get(pk=task.client_id)
     change = {"closed_at": now, "closed_by": by, "close": f"skip_{reason.value}"}
     if CallTask.objects.filter(pk=task_id, closed_at=None).update(**change) != 1:
         raise TaskAlreadyClosed
-    client = Client.objects.get(pk=task.client_id)
     tomorrow = moment(by, on=on, now=now).tomorrow
     attempts = marks.Attempts(missed=client.missed_attempts, retry_on=tomorrow, paused_until=client.paused_until)
     marks.count_attempts(client.pk, attempts)

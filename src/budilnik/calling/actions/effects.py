@@ -9,7 +9,7 @@ from budilnik.calling.actions.promises import add_promise, end_promise, hand_pro
 from budilnik.calling.actions.tasks import close_tasks
 from budilnik.calling.models import Call, Callback
 from budilnik.clients.actions import clock, marks, ownership, register
-from budilnik.clients.models import Client, Phone, PoolEntry
+from budilnik.clients.models import Client, Contact, Phone, PoolEntry
 from budilnik.clients.queries import locks_of
 from budilnik.core.outcomes import OUTCOMES, Case, Counted, Effects, Moment, Said, Stop, consequences
 from budilnik.core.ownership import may_receive
@@ -20,6 +20,7 @@ from budilnik.staff.queries import rules_on, staff_in_service, work_calendar
 
 CONTACT_SOURCE = "call"
 _CALENDAR_AHEAD = timedelta(days=60)
+_ORDER_OR_REFUSAL = (Outcome.ORDER.value, Outcome.REFUSED.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,8 @@ def decide(
     """Lock the client, see how he stands, and let the core decide what follows."""
     client = Client.objects.select_for_update().get(pk=client_id)
     said = replace(said, number=said.number or _only_number(client))
-    effects = consequences(outcome, said=said, case=_case(client, by=by, on=at.on), at=at)
+    case = replace(_case(client, by=by, on=at.on), promised=carried is not None)
+    effects = consequences(outcome, said=said, case=case, at=at)
     return Talk(
         client=client,
         outcome=outcome,
@@ -90,11 +92,18 @@ def _case(client: Client, *, by: Employee, on: date) -> Case:
     held = PoolEntry.objects.filter(reserved_for=by, left_on=None, reserved_until__gte=on)
     return Case(
         in_pool=stay is not None,
-        refusals_in_row=client.refusals_in_row,
+        refusals_in_row=_refusals_in_row(client),
         missed_attempts=client.missed_attempts,
         reservations=held.exclude(client=client).count(),
         reserved_before=stay is not None and stay.reserved_until is not None,
     )
+
+
+def _refusals_in_row(client: Client) -> int:
+    """Return the refusals since the last order: one that came by itself, or from a file, breaks the row too."""
+    told = Contact.objects.filter(client=client, voided_at=None, outcome__in=_ORDER_OR_REFUSAL)
+    last = told.order_by("-at", "-pk").values_list("outcome", flat=True).first()
+    return 0 if last == Outcome.ORDER.value else client.refusals_in_row
 
 
 def add_call(talk: Talk, *, task_id: int | None, in_force: bool) -> Call:
@@ -122,7 +131,14 @@ def follow(talk: Talk, call: Call) -> bool:
     _mark(talk)
     _make_promises(talk)
     _stop(talk)
+    if talk.effects.to_head:
+        _ask_head(talk, why=talk.outcome.value)
     return won
+
+
+def _ask_head(talk: Talk, *, why: str) -> None:
+    facts: dict[str, object] = {"why": why}
+    audit("head_to_decide", by=talk.by, now=talk.at.now, subject="client", subject_id=talk.client.pk, facts=facts)
 
 
 def _wind_the_clock(talk: Talk, call: Call) -> None:
@@ -151,7 +167,7 @@ def _win(talk: Talk) -> bool:
     """Make a pool client the caller's own; one who lost him only serves him, and the head decides."""
     client, by, at = talk.client.pk, talk.by, talk.at
     if not talk.may_win:
-        audit("head_to_decide", by=by, now=at.now, subject="client", subject_id=client)
+        _ask_head(talk, why="not_his_to_win")
         return False
     if not ownership.claim_from_pool(client, on=at.on, why="won_back"):
         return False

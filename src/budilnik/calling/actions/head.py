@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from budilnik.calling.actions.people import LockedClient, require_head
+from budilnik.calling.actions.people import LockedClient, ReasonNeeded, lift_for, require_head
 from budilnik.calling.actions.promises import hand_promises
 from budilnik.calling.actions.tasks import close_tasks, move_tasks
 from budilnik.calling.models import Call, Callback, CallTask
@@ -15,17 +16,11 @@ from budilnik.clients.queries import locks_of
 from budilnik.core.ownership import Holding, Neglected, may_receive, merge_owner, portions
 from budilnik.core.refusal import Refusal
 from budilnik.core.status import last_day_kept
+from budilnik.core.terms import Queue
 from budilnik.sales.actions import move_orders
 from budilnik.staff.actions import audit
 from budilnik.staff.models import Employee
 from budilnik.staff.queries import rules_on, work_calendar
-
-
-class ReasonNeeded(Refusal):
-    """A lock is lifted for a reason that others can read later."""
-
-    ru = "Напишите, почему снимается запрет."
-    en = "Write why the lock is lifted."
 
 
 class NothingToMerge(Refusal):
@@ -46,7 +41,7 @@ class BadPortion(Refusal):
 def lift_locks(
     *, client_ids: Sequence[int], employee: Employee | None, why: str, by: Employee | None, now: datetime
 ) -> None:
-    """Lift the locks of clients, for one employee or for all; one reason, one audit row each.
+    """Lift the locks of clients, for one employee or for all; one reason, one audit row for each who had one.
 
     Raises: OnlyTheHead, ReasonNeeded.
     """
@@ -54,9 +49,8 @@ def lift_locks(
     if not why.strip():
         raise ReasonNeeded
     number = employee.pk if employee else None
-    ownership.lift_losses(client_ids, employee=number, by=head.pk, why=why, now=now)
-    for client in client_ids:
-        audit("lock_lifted", by=head, now=now, subject="client", subject_id=client, facts={"employee": number})
+    locked = [client for client, losers in locks_of(client_ids).items() if number is None or number in losers]
+    lift_for(sorted(locked), employee=number, why=why, by=head, now=now)
 
 
 @transaction.atomic
@@ -67,6 +61,8 @@ def protect_client(*, client_id: int, protected: bool, by: Employee | None, now:
     """
     head = require_head(by)
     marks.protect(client_id, protected=protected)
+    if not protected:
+        _judge_anew(client_id, now=now)
     audit(
         "client_protected",
         by=head,
@@ -75,6 +71,13 @@ def protect_client(*, client_id: int, protected: bool, by: Employee | None, now:
         subject_id=client_id,
         facts={"protected": protected},
     )
+
+
+def _judge_anew(client: int, *, now: datetime) -> None:
+    """Set the alarm of a client whose silence may have run out under protection, when none was left to ring."""
+    policy = rules_on(now.date()).policy
+    on = now.astimezone(ZoneInfo(policy.company_zone)).date()
+    clock.restate([client], on=on, now=now, why="unprotected", silence=policy.silence)
 
 
 @transaction.atomic
@@ -96,7 +99,7 @@ def merge_clients(
 
 
 def _both(keep_id: int, other_id: int) -> tuple[Client, Client]:
-    rows = {each.pk: each for each in Client.objects.select_for_update().filter(pk__in=(keep_id, other_id))}
+    rows = {each.pk: each for each in Client.objects.select_for_update().filter(pk__in=(keep_id, other_id)).order_by("pk")}
     if len(rows) != 2 or any(each.archived_on for each in rows.values()):
         raise NothingToMerge
     return rows[keep_id], rows[other_id]
@@ -130,9 +133,18 @@ def _join_the_day(keep: int, other: int, holding: Holding, *, by: Employee | Non
     for table in (Callback, Call, CallTask):
         table._default_manager.filter(client=other).update(client=keep)
     _hold_to_stops(keep, by=by, now=now)
+    _hold_to_locks(keep, by=by, now=now)
     if holding.owner is not None:
         hand_promises({keep: holding.owner})
         move_tasks({keep: holding.owner}, close="merged", by=by, now=now)
+
+
+def _hold_to_locks(keep: int, *, by: Employee | None, now: datetime) -> None:
+    """Take a pool client off the list, and out of the reserve, of one who lost the other card."""
+    losers = locks_of([keep]).get(keep, frozenset())
+    tasks = CallTask.objects.filter(client=keep, employee__in=losers, queue=Queue.POOL.value, closed_at=None)
+    tasks.update(closed_at=now, closed_by=by, close="merged")
+    ownership.drop_reservation(keep, losers)
 
 
 def _hold_to_stops(keep: int, *, by: Employee | None, now: datetime) -> None:

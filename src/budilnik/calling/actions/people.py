@@ -4,20 +4,21 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from budilnik.calling.actions.effects import head_in_service
 from budilnik.calling.actions.promises import hand_promises
 from budilnik.calling.actions.tasks import close_tasks, move_tasks
-from budilnik.calling.models import Callback, CallTask
+from budilnik.calling.models import Callback, CallTask, DayPlan
 from budilnik.clients.actions import clock, marks, ownership
 from budilnik.clients.models import Client
 from budilnik.clients.queries import loads_of_owners, locks_of
 from budilnik.core.levelling import Levelled, Load, level
-from budilnik.core.ownership import may_receive, substitute_for
+from budilnik.core.ownership import Away, deadline, falls_to_substitute, may_receive, substitute_for
 from budilnik.core.policy import Policy
 from budilnik.core.refusal import Refusal
 from budilnik.core.seed import Seed
+from budilnik.core.status import last_day_kept
 from budilnik.core.terms import Queue, Role
 from budilnik.staff import actions as staff
 from budilnik.staff.actions import audit
@@ -41,8 +42,15 @@ class NotInService(Refusal):
     en = "{name}: this employee has not worked here since {left_on}; choose another one."
 
 
+class ReasonNeeded(Refusal):
+    """A lock is lifted for a reason that others can read later."""
+
+    ru = "Напишите, почему снимается запрет."
+    en = "Write why the lock is lifted."
+
+
 class OnlyTheHead(Refusal):
-    """Locks, merges, protection and the backlog are the head's to decide."""
+    """Owners, locks, protection and the backlog are the head's to decide."""
 
     ru = "Это может сделать только руководитель отдела продаж."
     en = "Only the head of sales may do this."
@@ -71,9 +79,14 @@ def change_owner(
 ) -> None:
     """Give clients to an employee; the open task and the promises go along. All of them or none.
 
-    A client taken from the pool is held ten working days, or the next morning would lose him again.
-    Raises: LockedClient, NotInService, OnlyTheHead (a lock is lifted by a head only).
+    A client taken from the pool is held ten working days, or the next morning would lose him again. `by` is None
+    where a rule gives them; a lock is lifted by a head only.
+    Raises: OnlyTheHead, LockedClient, NotInService, ReasonNeeded.
     """
+    if by is not None or lift:
+        require_head(by)
+    if lift and not why.strip():
+        raise ReasonNeeded
     if to.left_on is not None and to.left_on <= on:
         raise NotInService(name=to.name, left_on=to.left_on)
     clients = list(Client.objects.select_for_update().filter(pk__in=client_ids).order_by("pk"))
@@ -82,12 +95,19 @@ def change_owner(
     if locked and not lift:
         raise LockedClient(name=to.name, count=len(locked))
     if locked:
-        ownership.lift_losses(locked, employee=to.pk, by=require_head(by).pk, why=why, now=now)
+        lift_for(locked, employee=to.pk, why=why, by=require_head(by), now=now)
     moves = {each.pk: to.pk for each in clients if each.owner_id != to.pk}
     _move(moves, why=why, by=by, on=on, now=now)
     for client in moves:
         facts: dict[str, object] = {"to": to.pk, "why": why, "lifted": client in locked}
         audit("owner_changed", by=by, now=now, subject="client", subject_id=client, facts=facts)
+
+
+def lift_for(clients: Sequence[int], *, employee: int | None, why: str, by: Employee, now: datetime) -> None:
+    """Lift the locks of clients, for one employee or for all: one audit row each. Part of a larger use case."""
+    ownership.lift_losses(clients, employee=employee, by=by.pk, why=why, now=now)
+    for client in clients:
+        audit("lock_lifted", by=by, now=now, subject="client", subject_id=client, facts={"employee": employee})
 
 
 def _move(moves: Mapping[int, int], *, why: str, by: Employee | None, on: date, now: datetime) -> None:
@@ -158,11 +178,24 @@ def employee_leaves(*, employee: Employee, on: date, by: Employee | None, now: d
 def _clear_desk(
     employee: Employee, team: Sequence[StaffMember], *, close: str, by: Employee | None, on: date, now: datetime
 ) -> None:
-    """Hand over what an employee still holds of clients who are not his own."""
+    """Hand over what an employee still holds of clients who are not his own: to the owner, else to the team."""
     promises = Callback.objects.filter(employee=employee, ended_at=None)
     clients = sorted(set(promises.values_list("client_id", flat=True)))
-    _pass_promises(list(promises.values_list("pk", "client_id")), _share(clients, team, on=on), on=on)
-    CallTask.objects.filter(employee=employee, closed_at=None).update(closed_at=now, closed_by=by, close=close)
+    owned = Client.objects.filter(pk__in=clients).exclude(owner=None).exclude(owner=employee)
+    holders: dict[int, int] = dict(owned.values_list("pk", "owner_id"))
+    holders |= _share([client for client in clients if client not in holders], team, on=on)
+    _pass_promises(list(promises.values_list("pk", "client_id")), holders, on=on)
+    tasks = CallTask.objects.filter(employee=employee, closed_at=None)
+    _move_with_promise(tasks, holders, close=close, by=by, now=now)
+    tasks.update(closed_at=now, closed_by=by, close=close)
+
+
+def _move_with_promise(
+    tasks: QuerySet[CallTask], holders: Mapping[int, int], *, close: str, by: Employee | None, now: datetime
+) -> None:
+    """Let tasks that carry a promise follow it to who keeps it now."""
+    clients = tasks.filter(queue=Queue.CALLBACK.value).values_list("client_id", flat=True)
+    move_tasks({client: holders[client] for client in clients if client in holders}, close=close, by=by, now=now)
 
 
 @transaction.atomic
@@ -178,8 +211,8 @@ def absence_begins(
 ) -> int:
     """Note an absence: promises that fall into it pass on, today's open tasks move at once. Ownership stays.
 
-    The substitute takes whom he never lost; the rest is levelled over those present, and what fits nobody is the
-    head's. Returns the number of the absence.
+    The substitute takes whom he never lost; what cannot wait is levelled over those present, and a promise that fits
+    nobody is the head's. Returns the number of the absence.
     Raises: AbsenceEndsEarly.
     """
     number = staff.note_absence(
@@ -193,7 +226,8 @@ def absence_begins(
     holders = _stand_ins(clients, substitute, team, on=max(on, from_on))
     _pass_promises(list(promises.values_list("pk", "client_id")), holders, on=on)
     if from_on <= on <= until_on:
-        _clear_day(employee, substitute, holders, by=by, on=on, now=now)
+        away = Away(employee_id=employee.pk, from_on=from_on, until_on=until_on)
+        _clear_day(away, substitute, team, holders, by=by, on=on, now=now)
     return number
 
 
@@ -205,8 +239,9 @@ def _pass_promises(promises: Sequence[tuple[int, int]], holders: Mapping[int, in
 
 
 def _clear_day(
-    employee: Employee,
+    away: Away,
     substitute: Employee | None,
+    team: Sequence[StaffMember],
     holders: Mapping[int, int],
     *,
     by: Employee | None,
@@ -215,15 +250,40 @@ def _clear_day(
 ) -> None:
     """Move what is open today: tasks with a promise go where it went, own clients to the substitute.
 
-    Pool clients return to the pool, and what the substitute may not have is closed for the head's list.
+    Those who would be lost before the owner has caught up go beyond his capacity, and to the team where he may not
+    have them; the others only while his list has room. Pool clients return to the pool.
     """
-    tasks = CallTask.objects.filter(employee=employee, on=on, closed_at=None)
-    with_promise = list(tasks.filter(queue=Queue.CALLBACK.value).values_list("client_id", flat=True))
-    moves = {client: holders[client] for client in with_promise if client in holders}
-    own = tasks.exclude(queue__in=(Queue.POOL.value, Queue.CALLBACK.value))
-    clients = list(own.values_list("client_id", flat=True))
-    move_tasks(moves | _by_substitute(clients, substitute, on=on), close="absence", by=by, now=now)
+    tasks = CallTask.objects.filter(employee=away.employee_id, on=on, closed_at=None)
+    _move_with_promise(tasks, holders, close="absence", by=by, now=now)
+    own = list(tasks.exclude(queue__in=(Queue.POOL.value, Queue.CALLBACK.value)).order_by("position"))
+    urgent = _cannot_wait([task.client_id for task in own], away, on=on)
+    waiting = [task.client_id for task in own if task.client_id not in urgent]
+    moves = _stand_ins(sorted(urgent), substitute, team, on=on)
+    taken = _by_substitute(waiting, substitute, on=on)
+    room = max(0, _room(substitute, on=on) - sum(who == getattr(substitute, "pk", None) for who in moves.values()))
+    moves |= dict(list(taken.items())[:room])
+    move_tasks(moves, close="absence", by=by, now=now)
     tasks.update(closed_at=now, closed_by=by, close="absence")
+
+
+def _cannot_wait(clients: Sequence[int], away: Away, *, on: date) -> set[int]:
+    """Return those whose last chance falls into the absence or just after it."""
+    policy = rules_on(on).policy
+    calendar = work_calendar(country=policy.calendar, first=on, last=away.until_on + _CALENDAR_AHEAD)
+    tail = policy.absence_tail_working_days
+    urgent = set()
+    for client in Client.objects.filter(pk__in=clients, ever_contacted=True):
+        last = last_day_kept(clock.silence_of(client), policy=policy.silence)
+        chance = deadline(min(last, calendar.last), calendar) if last >= on else None
+        if chance and falls_to_substitute(chance, absence=away, calendar=calendar, tail_working_days=tail):
+            urgent.add(client.pk)
+    return urgent
+
+
+def _room(substitute: Employee | None, *, on: date) -> int:
+    """Return how many tasks more a substitute's list of the day takes."""
+    day = DayPlan.objects.filter(employee=substitute, run__on=on).first() if substitute else None
+    return max(0, day.capacity - day.tasks.count()) if day else 0
 
 
 def _by_substitute(clients: Sequence[int], substitute: Employee | None, *, on: date) -> dict[int, int]:
@@ -248,10 +308,13 @@ def _stand_ins(
 def absence_ends(*, employee: Employee, by: Employee | None, now: datetime) -> int:
     """Return to an employee, on his first day back, the promises that others kept for him; say how many.
 
-    Repeated, it does nothing.
+    What was promised to a client whom he has lost meanwhile stays where it is. Repeated, it does nothing.
     """
     own = Q(client__owner=employee) | Q(client__owner=None, promised_by=employee)
-    returned = Callback.objects.filter(own, ended_at=None).exclude(employee=employee).update(employee=employee)
+    waiting = Callback.objects.filter(own, ended_at=None).exclude(employee=employee)
+    locks = locks_of(sorted(set(waiting.values_list("client_id", flat=True))))
+    lost = [client for client, losers in locks.items() if not may_receive(employee.pk, losers)]
+    returned = waiting.exclude(client__in=lost).update(employee=employee)
     if returned:
         audit(
             "promises_returned",

@@ -58,7 +58,12 @@ def add_promise(
     person_id: int | None = None,
     instead_of: int | None = None,
 ) -> int:
-    """Write down a promise in the client's wall time, without an audit row: part of a larger use case."""
+    """Write down a promise in the client's wall time, without an audit row: part of a larger use case.
+
+    Raises: ClientStopped, PromiseInThePast.
+    """
+    if client.stopped_on or client.archived_on:
+        raise ClientStopped
     zone = zone or client.zone or rules_on(now.date()).policy.company_zone
     due = due_at(promised.on, promised.at, ZoneInfo(zone))
     today = now.astimezone(ZoneInfo(zone)).date()
@@ -113,8 +118,6 @@ def promise_callback(
     Raises: PromiseInThePast, ClientStopped.
     """
     client = Client.objects.select_for_update().get(pk=client_id)
-    if client.stopped_on or client.archived_on:
-        raise ClientStopped
     promised = Promised(on=local_on, at=local_time, about=about)
     number = add_promise(
         promised,
@@ -149,9 +152,9 @@ def move_callback(
 ) -> int:
     """Move a promise: the old row ends with the word who moved it and is linked to the new one, which is returned.
 
-    Raises: PromiseEnded, PromiseInThePast.
+    Raises: PromiseEnded, PromiseInThePast, ClientStopped.
     """
-    old = Callback.objects.select_related("client").get(pk=callback_id)
+    old = _with_client_locked(callback_id)
     if not end_promise(callback_id, end="moved_by_client" if by_client else "moved_by_us", now=now):
         raise PromiseEnded
     number = add_promise(
@@ -176,6 +179,13 @@ def move_callback(
     return number
 
 
+def _with_client_locked(callback_id: int) -> Callback:
+    """Return a promise, its client locked first as everywhere: a call being saved may end the promise right now."""
+    promise = Callback.objects.get(pk=callback_id)
+    promise.client = Client.objects.select_for_update().get(pk=promise.client_id)
+    return promise
+
+
 def _follow_promise(old: int, new: int, *, local_on: date, by: Employee | None, now: datetime) -> None:
     """Let the open task that carries a moved promise carry the new one, or leave the day if it is not today's."""
     tasks = CallTask.objects.filter(callback=old, closed_at=None)
@@ -189,6 +199,7 @@ def keep_callback(*, callback_id: int, by: Employee | None, now: datetime) -> No
 
     Raises: PromiseEnded.
     """
+    _with_client_locked(callback_id)
     if not end_promise(callback_id, end="done", now=now):
         raise PromiseEnded
     CallTask.objects.filter(callback=callback_id, closed_at=None).update(
@@ -203,7 +214,7 @@ def pass_to_substitute(*, callback_id: int, to: Employee, by: Employee | None, n
 
     Raises: PromiseEnded, LockedSubstitute.
     """
-    promise = Callback.objects.get(pk=callback_id)
+    promise = _with_client_locked(callback_id)
     if not may_receive(to.pk, locks_of([promise.client_id]).get(promise.client_id, frozenset())):
         raise LockedSubstitute
     if Callback.objects.filter(pk=callback_id, ended_at=None).update(employee=to) != 1:

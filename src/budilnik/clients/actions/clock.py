@@ -117,6 +117,9 @@ def rebuild_clock(client: int, *, on: date, now: datetime, why: str, silence: Si
     )
     row.ever_contacted, row.last_talk_on = counted["contact_on"] is not None, counted["talk_on"]
     row.silent_since = counted["contact_on"] or row.first_known_on
+    if not row.ever_contacted and row.status != ClientStatus.PROSPECT.value:
+        before, row.status = row.status, ClientStatus.PROSPECT.value
+        change_of(row, before, on=on, now=now, why=why).save()
     save_columns([row], ["silent_since", "ever_contacted", "last_talk_on", "status"])
     restate([client], on=on, now=now, why=why, silence=silence)
 

@@ -19,6 +19,7 @@ from budilnik.clients.models import (
 
 def absorb(*, keep: Client, other: Client, on: date) -> None:
     """Move all that is known of `other` to `keep` and archive him. The caller settles owner, pool and clock."""
+    _unite_rests(keep, other)
     _end_stays(keep, other, on=on)
     for table in (Contact, ExternalKey, Tenure, PoolEntry, StatusChange):
         table._default_manager.filter(client=other).update(client=keep)
@@ -27,6 +28,13 @@ def absorb(*, keep: Client, other: Client, on: date) -> None:
     _unite_phones(keep, other)
     _unite_marks(keep, other)
     Client.objects.filter(pk=other.pk).update(archived_on=on, owner=None, in_pool_since=None, next_status_on=None)
+
+
+def _unite_rests(keep: Client, other: Client) -> None:
+    """Let a client who is in the pool twice rest as long as the longer of two refusals asks for."""
+    stays = PoolEntry.objects.filter(client__in=(keep, other), left_on=None)
+    rest_until = max((stay.rest_until for stay in stays if stay.rest_until), default=None)
+    stays.filter(client=keep).update(rest_until=rest_until)
 
 
 def _end_stays(keep: Client, other: Client, *, on: date) -> None:

@@ -1,6 +1,6 @@
 """Who owns a client, the pool of those whom nobody does, and the locks of those who lost them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from budilnik.clients.actions.clock import change_of, silence_of
@@ -73,6 +73,12 @@ def drop_reservations(employee: int) -> None:
     PoolEntry.objects.filter(reserved_for=employee, left_on=None).update(reserved_for=None, reserved_until=None)
 
 
+def drop_reservation(client: int, employees: Collection[int]) -> None:
+    """Let a pool client kept for one of these employees be given to others."""
+    stay = PoolEntry.objects.filter(client_id=client, left_on=None, reserved_for__in=employees)
+    stay.update(reserved_for=None, reserved_until=None)
+
+
 def void_losses(clients: Sequence[int], *, now: datetime) -> None:
     """Take back the latest loss of clients: late evidence showed that there was a contact in time."""
     latest: dict[int, int] = {}
@@ -122,7 +128,7 @@ def lift_losses(clients: Sequence[int], *, employee: int | None, by: int, why: s
     losses = Loss.objects.filter(client_id__in=clients, voided_at=None, lifted_at=None)
     if employee is not None:
         losses = losses.filter(employee_id=employee)
-    losses.update(lifted_at=now, lifted_by=by, lifted_why=why)
+    losses.update(lifted_at=now, lifted_by=by, lifted_why=why[:240])
 
 
 def note_steps(

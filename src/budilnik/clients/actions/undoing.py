@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from budilnik.clients.actions.marks import trust_numbers
 from budilnik.clients.models import Client, Phone, PoolEntry
 
 _CLIENT = (
@@ -44,9 +45,15 @@ def difference(before: Marks, after: Marks) -> Difference:
 def put_back(changed: Mapping[str, list[Any]]) -> None:
     """Restore the values of before where nothing has touched them since; a later fact stays."""
     tables = {"client": Client.objects, "pool": PoolEntry.objects, "phone": Phone.objects}
+    phones = set()
     for name, (before, after) in changed.items():
         table, number, column = name.split(".")
-        tables[table].filter(**{"pk": int(number), column: after}).update(**{column: before})
+        restored = tables[table].filter(**{"pk": int(number), column: after}).update(**{column: before})
+        if restored and table == "phone":
+            phones.add(int(number))
+    # The same number stood on other cards too, whose own marks the difference does not tell.
+    for client in set(Phone.objects.filter(pk__in=phones).values_list("client_id", flat=True)):
+        trust_numbers(client)
 
 
 def _plain(value: object) -> object:

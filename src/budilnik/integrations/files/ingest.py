@@ -45,6 +45,13 @@ class SameFileTwice(Refusal):
     en = "The file “{name}” is named twice; name it once."
 
 
+class FileNotUnderstood(Refusal):
+    """The columns of one file are not what an import needs; nothing of any file was written."""
+
+    ru = "Файл «{name}». {why_ru}"
+    en = "The file “{name}”. {why_en}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """What is to be imported, and how."""
@@ -180,7 +187,7 @@ def _open(wish: Wish, *, now: datetime, progress: Progress) -> _Import:
     if twice := next((path for path in resolved if resolved.count(path) > 1), None):
         raise SameFileTwice(name=twice.name)
     tables = [_table(wish, path) for path in wish.files]
-    columns = [recognise(table.headers, as_kind=wish.as_kind, mapping=wish.mapping) for table in tables]
+    columns = [_recognised(path, table, wish) for path, table in zip(wish.files, tables, strict=True)]
     if any(each.kind is not FileKind.ORDERS for each in columns):
         tables = [_readable_to_the_end(wish, path, table) for path, table in zip(wish.files, tables, strict=True)]
     stamp = f"{now:%Y%m%d-%H%M%S-%f}"
@@ -210,6 +217,14 @@ def _readable_to_the_end(wish: Wish, path: Path, table: Table) -> Table:
         return table
     deque(table.rows, maxlen=0)
     return _table(wish, path)
+
+
+def _recognised(path: Path, table: Table, wish: Wish) -> Columns:
+    try:
+        return recognise(table.headers, as_kind=wish.as_kind, mapping=wish.mapping)
+    except Refusal as refusal:
+        why = {"why_ru": refusal.text("ru"), "why_en": refusal.text("en")}
+        raise FileNotUnderstood(name=path.name, **why) from refusal
 
 
 def _import_orders(work: _Import) -> None:
