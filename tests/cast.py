@@ -1,6 +1,11 @@
 """The people and firms of the tests: Ivan, Olga, the head of sales, «Болт-Сервис»; builders on the database."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
+from threading import Barrier
+
+from django.db import connection
 
 from budilnik.calling.models import Callback, CallTask, DayPlan, MorningRun
 from budilnik.clients.models import Client, Contact, Loss, Phone, PoolEntry, Tenure
@@ -8,6 +13,7 @@ from budilnik.core.dates import WorkCalendar, add_months
 from budilnik.core.naming import search_key, sort_key
 from budilnik.core.outcomes import Said
 from budilnik.core.policy import Policy
+from budilnik.core.refusal import Refusal
 from budilnik.core.status import Silence, classify, next_change_on
 from budilnik.core.terms import ClientStatus, Direction, Evidence, LossReason, Outcome, Queue, Role
 from budilnik.staff.actions import first_team
@@ -23,6 +29,24 @@ POLICY = Policy()
 REFUSED = Said(reason=LossReason.PRICE)
 ORDERED = Said(goods="болт М12, 4 коробки")
 WARM = Said(next_on=TODAY + timedelta(days=7), next_step="отправить предложение")
+
+
+def at_once(*acts: Callable[[], object]) -> list[str]:
+    """Do things at the same moment, each on a connection of its own; tell the refusal each met, "" for none."""
+    start = Barrier(len(acts))
+
+    def do(act: Callable[[], object]) -> str:
+        try:
+            start.wait(timeout=20)
+            act()
+        except Refusal as refused:
+            return type(refused).__name__
+        finally:
+            connection.close()
+        return ""
+
+    with ThreadPoolExecutor(len(acts)) as people:
+        return list(people.map(do, acts))
 
 
 def weekdays(first: date = TODAY, days: int = 400) -> WorkCalendar:

@@ -102,6 +102,16 @@ def test_a_callback_to_an_own_client_is_a_promise_at_his_hour():
     assert effects.reserve_until is None and not effects.wins
 
 
+@pytest.mark.parametrize(("day", "held"), [(date(2027, 3, 15), None), (date(2027, 3, 16), date(2027, 3, 16))])
+def test_a_day_named_beyond_six_months_holds_the_client_for_his_owner(day, held):
+    callback = follows(Outcome.CALLBACK, Said(callback_local=datetime.combine(day, NEXT_WEEK.time())))
+    step = follows(Outcome.INTERESTED, replace(WARM, next_on=day))
+    secretary = follows(Outcome.CALLBACK, Said(callback_local=datetime.combine(day, NEXT_WEEK.time()), talked=False))
+
+    assert callback.agreed_until == step.agreed_until == held
+    assert secretary.agreed_until is None
+
+
 def test_a_callback_asked_by_a_secretary_is_no_talk():
     effects = follows(Outcome.CALLBACK, Said(callback_local=NEXT_WEEK, talked=False))
 
@@ -202,6 +212,15 @@ def test_a_promise_beyond_the_six_months_holds_the_client_for_his_owner():
     assert follows(Outcome.INTERESTED, replace(WARM, next_on=after.date())).agreed_until == after.date()
 
 
+@pytest.mark.parametrize("missed", [2, 5])
+def test_the_miss_that_ends_a_round_ends_the_task_but_never_a_promise(missed):
+    queue = follows(Outcome.NO_ANSWER, case=replace(OWN, missed_attempts=missed))
+    promised = follows(Outcome.NO_ANSWER, case=replace(OWN, missed_attempts=missed, promised=True))
+
+    assert queue.closes_task and not queue.resets_clock and queue.not_before is None
+    assert not promised.closes_task and promised.attempts == queue.attempts
+
+
 def test_three_misses_bring_a_fortnights_pause_and_one_more_round():
     counted, seen = Counted(), []
     for _ in range(6):
@@ -226,6 +245,7 @@ def test_every_outcome_has_its_row():
 @given(
     outcome=st.sampled_from(list(Outcome)),
     in_pool=st.booleans(),
+    promised=st.booleans(),
     talked=st.booleans(),
     refusals=st.integers(0, 9),
     missed=st.integers(0, 9),
@@ -233,7 +253,7 @@ def test_every_outcome_has_its_row():
     days=st.integers(0, 365),
 )
 def test_whatever_is_said_the_effects_do_not_contradict_each_other(
-    outcome, in_pool, talked, refusals, missed, reservations, days
+    outcome, in_pool, promised, talked, refusals, missed, reservations, days
 ):
     day = TODAY + timedelta(days=days)
     said = Said(
@@ -246,7 +266,13 @@ def test_whatever_is_said_the_effects_do_not_contradict_each_other(
         talked=talked,
         goods="болт",
     )
-    case = Case(in_pool=in_pool, refusals_in_row=refusals, missed_attempts=missed, reservations=reservations)
+    case = Case(
+        in_pool=in_pool,
+        promised=promised,
+        refusals_in_row=refusals,
+        missed_attempts=missed,
+        reservations=reservations,
+    )
 
     effects = follows(outcome, said, case)
 
@@ -256,3 +282,5 @@ def test_whatever_is_said_the_effects_do_not_contradict_each_other(
     assert effects.rest_until is None or (in_pool and not effects.wins)
     assert effects.reserve_until is None or (in_pool and not effects.wins and effects.promise is not None)
     assert not effects.is_talk or effects.attempts == Counted()
+    assert effects.agreed_until is None or effects.resets_clock
+    assert effects.closes_task or not (effects.is_talk or effects.promise or effects.stop is not Stop.NONE)

@@ -71,6 +71,14 @@ def _staff(commands: _Commands) -> None:
     add.add_argument("--role", choices=roles, default="manager")
     add.add_argument("--norm", type=int, default=20, help="call attempts a working day")
     add.add_argument("--zone", default="", help="IANA time zone, when it is not the company's")
+    away = actions.add_parser("away", help="note an absence")
+    away.add_argument("login")
+    away.add_argument("--from", dest="from_on", type=_day, required=True, metavar="DATE")
+    away.add_argument("--until", dest="until_on", type=_day, required=True, metavar="DATE", help="the last day away")
+    away.add_argument("--substitute", default="", metavar="LOGIN")
+    leave = actions.add_parser("leave", help="let an employee go and move his clients by rule")
+    leave.add_argument("login")
+    _with_day(leave)
 
 
 def _day_commands(commands: _Commands) -> None:
@@ -80,6 +88,9 @@ def _day_commands(commands: _Commands) -> None:
     for parser in (assign, base, morning):
         _with_day(parser)
         _with_json(parser)
+    portions = commands.add_parser("portions", help="let a neglected backlog be lost in daily portions")
+    portions.add_argument("--per-day", type=int, required=True, metavar="N", help="clients a working day")
+    _with_day(portions)
     morning.add_argument("--dry-run", action="store_true", help="show the effect, write nothing")
     morning.add_argument("--verbose", action="store_true", help="name every step on stderr")
 
@@ -123,7 +134,10 @@ def _run(args: Namespace) -> None:
 
     handlers = {
         "import": commands.import_command,
-        "staff": commands.staff_add_command,
+        "staff add": commands.staff_add_command,
+        "staff away": commands.staff_away_command,
+        "staff leave": commands.staff_leave_command,
+        "portions": commands.portions_command,
         "assign": commands.assign_command,
         "base": commands.base_command,
         "morning": commands.morning_command,
@@ -134,7 +148,7 @@ def _run(args: Namespace) -> None:
     try:
         if args.command not in ("demo", "doctor"):
             ensure_database()
-        handlers[args.command](args)
+        handlers[" ".join(filter(None, (args.command, getattr(args, "action", ""))))](args)
     except (DatabaseError, InterfaceError) as trouble:
         why = str(trouble).strip() or type(trouble).__name__
         raise DatabaseUnwilling(why=why.splitlines()[0]) from trouble

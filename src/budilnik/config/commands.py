@@ -8,7 +8,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from budilnik.calling.actions.assign import assign
+from budilnik.calling.actions.head import spread_backlog
 from budilnik.calling.actions.morning import preview_morning
+from budilnik.calling.actions.people import absence_begins, employee_leaves
 from budilnik.calling.actions.preview import as_published
 from budilnik.calling.actions.sharing import pool_callers
 from budilnik.calling.queries import morning_of
@@ -23,7 +25,7 @@ from budilnik.integrations.files.saved_mapping import load_mapping
 from budilnik.jobs.clock import now, today
 from budilnik.jobs.morning import make_morning
 from budilnik.staff.actions import add_employee
-from budilnik.staff.queries import names_by_number, rules_on
+from budilnik.staff.queries import employee_with, names_by_number, rules_on
 
 
 class FilesOfOneKind(Refusal):
@@ -99,6 +101,33 @@ def staff_add_command(args: Namespace) -> None:
         zone=args.zone,
     )
     people.print(_("Added: %(login)s") % {"login": args.login}, markup=False)
+
+
+def staff_away_command(args: Namespace) -> None:
+    """Note an absence: promises pass on, what cannot wait is called by others."""
+    absence_begins(
+        employee=employee_with(args.login),
+        from_on=args.from_on,
+        until_on=args.until_on,
+        substitute=employee_with(args.substitute) if args.substitute else None,
+        by=None,
+        now=now(),
+        on=company_day(None),
+    )
+    span = {"login": args.login, "from": printing.shown(args.from_on), "until": printing.shown(args.until_on)}
+    people.print(_("Away: %(login)s, %(from)s to %(until)s") % span, markup=False)
+
+
+def staff_leave_command(args: Namespace) -> None:
+    """Let an employee go: his clients and promises move by rule."""
+    employee_leaves(employee=employee_with(args.login), on=company_day(args.on), by=None, now=now())
+    people.print(_("Left, clients and promises are moved: %(login)s") % {"login": args.login}, markup=False)
+
+
+def portions_command(args: Namespace) -> None:
+    """Let a neglected backlog pass to the pool in daily portions."""
+    count = spread_backlog(per_day=args.per_day, on=company_day(args.on), by=None, now=now())
+    people.print(_("%(count)d clients have a day of grace") % {"count": count})
 
 
 def assign_command(args: Namespace) -> None:

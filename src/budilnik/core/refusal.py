@@ -1,5 +1,6 @@
 """A refusal: something expected went wrong, and a person is told what and what to do."""
 
+from datetime import date, datetime
 from typing import ClassVar
 
 
@@ -18,5 +19,14 @@ class Refusal(Exception):
         super().__init__(self.text("en"))
 
     def text(self, language: str) -> str:
-        """Return the sentence in `language` ("ru" or "en")."""
-        return (self.en if language == "en" else self.ru).format(**self.facts)
+        """Return the sentence in `language` ("ru" or "en"); days are written as that language writes them."""
+        english = language == "en"
+        return (self.en if english else self.ru).format(
+            **{name: _said(fact, english=english) for name, fact in self.facts.items()}
+        )
+
+
+def _said(fact: object, *, english: bool) -> object:
+    if isinstance(fact, date) and not isinstance(fact, datetime):
+        return fact.isoformat() if english else f"{fact:%d.%m.%Y}"
+    return fact

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-YEAR = timedelta(days=365)
+YEAR_DAYS = 365
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +26,15 @@ class Worth:
     order_days_in_year: int = 0
 
 
+def _a_year_before(day: date) -> date:
+    """Return the same day of the year before; of 29 February, the 28th."""
+    return date(day.year - 1, day.month, 28 if (day.month, day.day) == (2, 29) else day.day)
+
+
 def worth(documents: Iterable[DocumentDay]) -> Worth:
     """Return the revenue net of returns of the 12 months that end at the client's last order.
 
+    A purchase of the same date a year before is out, one of the day after it is in.
     A client with returns only is worth nothing and has no last order; a return after the last order is left out;
     a year of returns above orders is worth less than nothing.
 
@@ -41,9 +47,10 @@ def worth(documents: Iterable[DocumentDay]) -> Worth:
     if not ordered:
         return Worth()
     last = max(ordered)
+    year_from = _a_year_before(last)
     by_day: dict[date, int] = {}
     for row in rows:
-        if last - YEAR < row.on <= last:
+        if year_from < row.on <= last:
             by_day[row.on] = by_day.get(row.on, 0) + row.net
     return Worth(
         value=sum(by_day.values()),
@@ -62,5 +69,5 @@ def orders_still_in_year(order_days_in_year: int, *, days_silent: int) -> int:
     Raises: nothing.
     Source: QUALITY §1, orders in 365 days, from the snapshot of SPEC §2.
     """
-    left = max(0, YEAR.days - days_silent)
-    return round(order_days_in_year * left / YEAR.days)
+    left = max(0, YEAR_DAYS - days_silent)
+    return round(order_days_in_year * left / YEAR_DAYS)

@@ -1,6 +1,7 @@
 """Writes over people, calendar, policy and the audit."""
 
 from datetime import date, datetime
+from zoneinfo import available_timezones
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -10,8 +11,10 @@ from budilnik.core.policy import Policy
 from budilnik.core.refusal import Refusal
 from budilnik.core.terms import Role
 from budilnik.staff.models import Absence, AuditEntry, CalendarDay, Employee, PolicyVersion, Team
+from budilnik.staff.queries import names_of_staff
 
 FIRST_TEAM = "Компания"
+LOGIN_LENGTH, NAME_LENGTH = 64, 160
 
 
 class LoginTaken(Refusal):
@@ -24,8 +27,22 @@ class LoginTaken(Refusal):
 class BadLogin(Refusal):
     """A login is one word without spaces."""
 
-    ru = "Логин «{login}» не годится: нужно одно слово из букв, цифр, точек и дефисов."
-    en = "The login “{login}” will not do: one word of letters, digits, dots and hyphens is needed."
+    ru = "Логин «{login}» не годится: нужно одно слово до 64 знаков из букв, цифр, точек и дефисов."
+    en = "The login “{login}” will not do: one word of letters, digits, dots and hyphens, 64 at most, is needed."
+
+
+class NameTooLong(Refusal):
+    """A full name that no list could show."""
+
+    ru = "Имя «{name}…» длиннее {limit} знаков; сократите его."
+    en = "The name “{name}…” is longer than {limit} characters; shorten it."
+
+
+class UnknownZone(Refusal):
+    """A zone that the clock does not know."""
+
+    ru = "Часовой пояс «{zone}» неизвестен; пишите Europe/Moscow или Asia/Yekaterinburg."
+    en = "The time zone “{zone}” is unknown; write Europe/Moscow or Asia/Yekaterinburg."
 
 
 class BadNorm(Refusal):
@@ -82,12 +99,19 @@ def add_employee(
 ) -> int:
     """Take someone on.
 
-    Raises: BadLogin, BadNorm, LoginTaken.
+    Raises: BadLogin, NameTooLong, UnknownZone, BadNorm, LoginTaken (also by another case, or by someone's full name:
+    files name people by either).
     """
-    if not login or not all(sign.isalnum() or sign in "._-@" for sign in login):
-        raise BadLogin(login=login)
+    if not 0 < len(login) <= LOGIN_LENGTH or not all(sign.isalnum() or sign in "._-@" for sign in login):
+        raise BadLogin(login=login[:LOGIN_LENGTH])
+    if len(name) > NAME_LENGTH:
+        raise NameTooLong(name=name[:LOGIN_LENGTH], limit=NAME_LENGTH)
+    if zone and zone not in available_timezones():
+        raise UnknownZone(zone=zone)
     if not 1 <= norm <= 500:
         raise BadNorm(norm=norm)
+    if login.casefold() in names_of_staff():
+        raise LoginTaken(login=login)
     try:
         with transaction.atomic():
             employee = Employee(

@@ -12,6 +12,7 @@ from django.db.models import F
 from budilnik.core import policy as rules
 from budilnik.core.dates import WorkCalendar
 from budilnik.core.policy import Policy
+from budilnik.core.refusal import Refusal
 from budilnik.core.terms import Role
 from budilnik.staff.models import Absence, CalendarDay, Employee, PolicyVersion
 
@@ -132,3 +133,21 @@ def names_by_number() -> dict[int, str]:
 def employees_by_login() -> dict[str, Employee]:
     """Return every employee by login, to act in his name. One query."""
     return {each.login: each for each in Employee.objects.all()}
+
+
+class UnknownLogin(Refusal):
+    """Nobody signs in under that name."""
+
+    ru = "Сотрудника с логином «{login}» нет."
+    en = "There is no employee with the login “{login}”."
+
+
+def employee_with(login: str) -> Employee:
+    """Return the employee who signs in under `login`. One query.
+
+    Raises: UnknownLogin.
+    """
+    found = Employee.objects.filter(login=login).first()
+    if found is None:
+        raise UnknownLogin(login=login)
+    return found

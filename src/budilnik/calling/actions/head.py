@@ -99,7 +99,8 @@ def merge_clients(
 
 
 def _both(keep_id: int, other_id: int) -> tuple[Client, Client]:
-    rows = {each.pk: each for each in Client.objects.select_for_update().filter(pk__in=(keep_id, other_id)).order_by("pk")}
+    cards = Client.objects.select_for_update().filter(pk__in=(keep_id, other_id)).order_by("pk")
+    rows = {each.pk: each for each in cards}
     if len(rows) != 2 or any(each.archived_on for each in rows.values()):
         raise NothingToMerge
     return rows[keep_id], rows[other_id]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -258,11 +259,10 @@ def _clear_day(
     own = list(tasks.exclude(queue__in=(Queue.POOL.value, Queue.CALLBACK.value)).order_by("position"))
     urgent = _cannot_wait([task.client_id for task in own], away, on=on)
     waiting = [task.client_id for task in own if task.client_id not in urgent]
-    moves = _stand_ins(sorted(urgent), substitute, team, on=on)
-    taken = _by_substitute(waiting, substitute, on=on)
-    room = max(0, _room(substitute, on=on) - sum(who == getattr(substitute, "pk", None) for who in moves.values()))
-    moves |= dict(list(taken.items())[:room])
-    move_tasks(moves, close="absence", by=by, now=now)
+    move_tasks(_stand_ins(sorted(urgent), substitute, team, on=on), close="absence", by=by, now=now)
+    willing = _by_substitute(waiting, substitute, on=on)
+    fits = islice(willing.items(), _room(substitute, on=on))
+    move_tasks(dict(fits), close="absence", by=by, now=now)
     tasks.update(closed_at=now, closed_by=by, close="absence")
 
 
