@@ -29,7 +29,7 @@ from budilnik.integrations.files.saved_mapping import parse_mapping
 from budilnik.integrations.files.wire import FileEmpty, ParquetDamaged
 from budilnik.integrations.files.workbook import WorkbookDamaged
 from budilnik.integrations.models import ImportProblem, ImportRun
-from budilnik.sales.models import Order, OrderLine
+from budilnik.sales.models import Order, OrderLine, Product
 from cast import NOW, TODAY, ivan, olga, task
 
 CLIENTS = ("client", "name", "owner", "inn", "phone", "city")
@@ -75,6 +75,7 @@ def told() -> dict[str, list[str]]:
     names = {
         "client": dict(ExternalKey.objects.values_list("client_id", "key")),
         "order": dict(Order.objects.values_list("pk", "key")),
+        "product": dict(Product.objects.values_list("pk", "key")),
     }
     found = {}
     for model in apps.get_models():
@@ -82,10 +83,8 @@ def told() -> dict[str, list[str]]:
             continue
         fields = [f for f in model._meta.concrete_fields if f.name not in MOMENTS | {"id"}]
         rows = model._default_manager.values_list(*(field.attname for field in fields))
-        found[model._meta.label] = sorted(
-            repr([names.get(f.name, {}).get(value, value) for f, value in zip(fields, row, strict=True)])
-            for row in rows
-        )
+        named = [[names.get(f.name, {}).get(v, v) for f, v in zip(fields, row, strict=True)] for row in rows]
+        found[model._meta.label] = sorted(map(repr, named))
     return found
 
 

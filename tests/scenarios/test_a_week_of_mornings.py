@@ -100,7 +100,7 @@ def test_what_must_always_hold_holds_after_every_morning_of_a_week():
         no_plan_is_over_capacity_but_for_promises_and_last_days(found)
         no_client_is_called_twice(found)
         no_call_is_wasted_while_the_pool_has_clients(found)
-        assert list(differences()) == []
+        assert list(differences(on=day, policy=rules_on(day).policy)) == []
         some_clients_order(day, dice)
 
     assert Callback.objects.count() == promises

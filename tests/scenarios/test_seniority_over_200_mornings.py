@@ -71,7 +71,12 @@ def test_a_quarter_of_eighteen_calls_is_four_and_a_half_on_the_average():
     forgotten = [own(number) for number in range(60)]
     pool = [pooled(100 + number) for number in range(60)]
     shares = [
-        len(ids(plan_day([caller(IVAN, capacity=18)], base={IVAN: forgotten}, pool=pool, by=rules(on=day))[IVAN], Queue.POOL))
+        len(
+            ids(
+                plan_day([caller(IVAN, capacity=18)], base={IVAN: forgotten}, pool=pool, by=rules(on=day))[IVAN],
+                Queue.POOL,
+            )
+        )
         for day in MORNINGS
     ]
 

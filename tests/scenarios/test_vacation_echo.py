@@ -35,9 +35,7 @@ def test_without_the_holiday_their_days_are_their_own():
 
 def test_the_holiday_gives_no_list_and_the_first_day_back_no_more_of_the_pool_than_any_other():
     own = {number: facts(number, silent_since=date(2026, 6, 1)) for number in range(200)}
-    lost = {
-        1000 + number: facts(1000 + number, silent_since=date(2026, 3, 1), owner_id=OLGA) for number in range(200)
-    }
+    lost = {1000 + number: facts(1000 + number, silent_since=date(2026, 3, 1), owner_id=OLGA) for number in range(200)}
     rested, worked = firm_with({**own, **lost}), firm_with({**own, **lost}, holiday=False)
 
     for day in russian_calendar().window(FRIDAY_BEFORE, count=11):

@@ -220,14 +220,19 @@ class Difference:
     rebuilt: object
 
 
-def differences() -> Iterator[Difference]:
-    """Return every difference between the cached state and history. One query, and five for every 2,000 clients."""
+def differences(*, on: date | None = None, policy: Policy | None = None) -> Iterator[Difference]:
+    """Return every difference between the cached state and history. One query, and five for every 2,000 clients.
+
+    Statuses are judged too when the day of the last morning and its policy are given; a client for whom the next
+    morning rings is not, for it will say what he is.
+    """
+    book = StatusBook(on=on, policy=policy.silence) if on and policy else None
     numbers = Client.objects.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=VERIFIED_AT_ONCE)
     for some in batched(numbers, VERIFIED_AT_ONCE, strict=False):
-        yield from _compare(list(some))
+        yield from _compare(list(some), book=book, on=on)
 
 
-def _compare(numbers: list[int]) -> Iterator[Difference]:
+def _compare(numbers: list[int], *, book: StatusBook | None, on: date | None) -> Iterator[Difference]:
     within = Q(client_id__in=numbers)
     contacts = Contact.objects.filter(within, voided_at=None).order_by().values("client_id")
     resets = dict(contacts.filter(resets=True).annotate(last=Max("on")).values_list("client_id", "last"))
@@ -235,16 +240,22 @@ def _compare(numbers: list[int]) -> Iterator[Difference]:
     owners = dict(Tenure.objects.filter(within, until_on=None).values_list("client_id", "employee_id"))
     pool = dict(PoolEntry.objects.filter(within, left_on=None).values_list("client_id", "entered_on"))
     for client in Client.objects.filter(pk__in=numbers).order_by("pk"):
-        rebuilt = {
+        rebuilt: dict[str, object] = {
             "silent_since": resets.get(client.pk, client.first_known_on),
             "ever_contacted": client.pk in resets,
             "last_talk_on": talks.get(client.pk),
             "owner_id": owners.get(client.pk),
             "in_pool_since": pool.get(client.pk),
         }
+        settled = client.next_status_on is None or (on is not None and client.next_status_on > on)
+        if book is not None and settled and client.archived_on is None:
+            since, ever = resets.get(client.pk, client.first_known_on), client.pk in resets
+            verdict = book.verdict(
+                since, ever, client.agreed_until, client.grace_until, client.pk in pool, client.status
+            )
+            rebuilt["status"] = verdict.status.value
         for what, value in rebuilt.items():
-            cached = getattr(client, what)
-            if cached != value:
+            if (cached := getattr(client, what)) != value:
                 yield Difference(client_id=client.pk, what=what, cached=cached, rebuilt=value)
 
 

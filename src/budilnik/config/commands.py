@@ -13,7 +13,7 @@ from budilnik.calling.actions.morning import preview_morning
 from budilnik.calling.actions.people import absence_begins, employee_leaves
 from budilnik.calling.actions.preview import as_published
 from budilnik.calling.actions.sharing import pool_callers
-from budilnik.calling.queries import morning_of
+from budilnik.calling.queries import last_published, morning_of
 from budilnik.clients.queries import count_base, differences
 from budilnik.config import printing
 from budilnik.config.printing import people
@@ -189,7 +189,9 @@ class BaseDiffers(Refusal):
 def verify_command(args: Namespace) -> None:
     """Rebuild the cached state from history and compare."""
     found = 0
-    for each in differences():
+    last = last_published()
+    policy = rules_on(last).policy if last else None
+    for each in differences(on=last, policy=policy):
         found += 1
         if found <= args.show:
             people.print(f"  {each.client_id}: {each.what}: {each.cached} ≠ {each.rebuilt}", markup=False)

@@ -126,7 +126,7 @@ def _contact(placed: sales.PlacedOrder, *, source: str) -> NewContact:
         is_talk=False,
         source=f"order:{source}"[:40],
         # A document moved to another day or client is new evidence; changed in its lines only, it is the old one.
-        key=digest_of(placed.order.key, placed.client_id, placed.order.ordered_on),
+        key=digest_of(placed.order.key, placed.order.client_key, placed.order.ordered_on),
     )
 
 
