@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 import pytest
-from django.db import transaction
 
 from budilnik.calling.actions.arrivals import Arrival, orders_arrived, refresh_sales
 from budilnik.calling.actions.past import KnownLoss, clients_arrived, contacts_arrived, losses_known
@@ -311,15 +310,3 @@ def test_value_is_counted_anew_only_for_clients_whose_documents_changed():
 
     assert (first, second, refresh_sales(on=TODAY, at_most=100)) == (2, 1, 0)
     assert sorted(Client.objects.values_list("value", "value_on")) == [(500, TODAY), (2_000, TODAY)]
-
-
-def test_a_batch_that_fails_leaves_nothing_behind():
-    keyed(client(owner=ivan()))
-
-    with pytest.raises(KeyError), transaction.atomic():
-        orders_arrived([order("А-9", on=TODAY)], arrival=arrival())
-        losses_known(
-            [KnownLoss(client_key="nobody", employee="ivan", on=TODAY, reason=LossReason.PRICE)], arrival=arrival()
-        )
-
-    assert not Order.objects.exists()

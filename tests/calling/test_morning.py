@@ -11,6 +11,7 @@ from budilnik.calling import queries as reads
 from budilnik.calling.actions.arrivals import Arrival, orders_arrived
 from budilnik.calling.actions.deciding import decide_morning
 from budilnik.calling.actions.morning import MorningInThePast, MorningIsBeingMade, preview_morning, run_morning
+from budilnik.calling.actions.people import absence_begins
 from budilnik.calling.models import CallTask, MorningRun
 from budilnik.clients.models import Client, ClientGroup, ExternalKey, Loss, Phone, PoolEntry, StatusChange, Tenure
 from budilnik.core.arrivals import ArrivedLine, ArrivedOrder
@@ -163,6 +164,32 @@ def test_a_promise_of_an_absent_manager_is_kept_by_his_substitute():
     found = morning()
 
     assert (called_by(found, "ivan"), called_by(found, "olga")) == ([], ["ООО «Обещали»"])
+
+
+def test_a_promise_kept_by_a_substitute_returns_on_the_first_day_back():
+    owner, stands_in = ivan(), olga()
+    given = promise(client("ООО «Обещали»", owner=owner, silent_since=date(2026, 9, 1)), owner)
+    absence_begins(
+        employee=owner, from_on=TODAY, until_on=TODAY, substitute=stands_in, by=None, now=NOW, on=TODAY - timedelta(1)
+    )
+
+    first, back = morning(), morning(TODAY + timedelta(days=1))
+
+    given.refresh_from_db()
+    assert (called_by(first, "olga"), called_by(back, "ivan")) == (["ООО «Обещали»"], ["ООО «Обещали»"])
+    assert given.employee == owner
+
+
+def test_a_substitute_who_lost_the_client_does_not_keep_the_promise():
+    owner, stands_in, _ = ivan(), olga(), pavel()
+    row = client("ООО «Обещали»", owner=owner, silent_since=date(2026, 9, 1))
+    lock(row, stands_in, on=date(2025, 1, 13))
+    promise(row, owner)
+    away(owner, substitute=stands_in)
+
+    found = morning()
+
+    assert (called_by(found, "olga"), called_by(found, "pavel")) == ([], ["ООО «Обещали»"])
 
 
 def test_a_dry_run_writes_nothing():

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import BOLT_SERVICE, TUESDAY, facts, russian_calendar
 
 from budilnik.core.candidates import ClientFacts, Deadlines, OwnClient, Sieve, own_client
 from budilnik.core.dates import ONE_DAY, WorkCalendar, add_months
 from budilnik.core.policy import Policy
 from budilnik.core.status import StatusBook
 from budilnik.core.terms import ClientStatus, Queue
+from strategies import BOLT_SERVICE, TUESDAY, facts, russian_calendar
 
 POLICY = Policy()
 CALENDAR = russian_calendar()

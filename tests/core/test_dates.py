@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import DAYS, TUESDAY, russian_calendar
 
 from budilnik.core.dates import CallingHours, WorkCalendar, add_months, common_hours
+from strategies import DAYS, TUESDAY, russian_calendar
 
 POLITE = CallingHours()
 ALL_DAY = CallingHours(lunch_from=None, lunch_until=None)
@@ -209,7 +209,15 @@ def test_the_lunch_of_the_employee_is_cut_out_too():
 
 
 ZONES = st.sampled_from(
-    "Europe/Kaliningrad Europe/Moscow Asia/Omsk Asia/Irkutsk Asia/Kamchatka Europe/Helsinki America/New_York".split()
+    [
+        "Europe/Kaliningrad",
+        "Europe/Moscow",
+        "Asia/Omsk",
+        "Asia/Irkutsk",
+        "Asia/Kamchatka",
+        "Europe/Helsinki",
+        "America/New_York",
+    ]
 ).map(ZoneInfo)
 
 
@@ -220,12 +228,11 @@ def test_any_common_hour_is_a_polite_hour_on_both_sides_and_none_is_missed(on: d
     minutes = {
         start + timedelta(minutes=shift) for start, end in spans for shift in range(0, (end - start).seconds // 60, 30)
     }
-    start_of_day = min(one for one in common_hours(
-        on=on, client_zone=ours, client=ALL_DAY, employee_zone=ours, employee=ALL_DAY
-    ))[0]
+    start_of_day = min(
+        one for one in common_hours(on=on, client_zone=ours, client=ALL_DAY, employee_zone=ours, employee=ALL_DAY)
+    )[0]
     half_hours = [start_of_day + timedelta(minutes=30 * step) for step in range(18)]
     polite = {
-        one for one in half_hours
-        if time(9) <= (there := one.astimezone(theirs)).time() < time(18) and there.hour != 13
+        one for one in half_hours if time(9) <= (there := one.astimezone(theirs)).time() < time(18) and there.hour != 13
     }
     assert minutes == polite

@@ -6,6 +6,10 @@ from statistics import mean
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+from budilnik.core.day import PlannedDay, Taken, Task, in_order, pool_slots
+from budilnik.core.seed import Seed
+from budilnik.core.terms import Queue
 from strategies import (
     BOLT_SERVICE,
     GAIKA,
@@ -24,10 +28,6 @@ from strategies import (
     promise,
     rules,
 )
-
-from budilnik.core.day import PlannedDay, Taken, Task, in_order, pool_slots
-from budilnik.core.seed import Seed
-from budilnik.core.terms import Queue
 
 
 def test_a_quarter_of_twenty_calls_goes_to_the_pool():

@@ -4,11 +4,11 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import IVAN, OLGA, PYOTR, TUESDAY, hours_of
 
 from budilnik.core.dates import common_hours
 from budilnik.core.hours import HoursBook
 from budilnik.core.policy import Policy
+from strategies import IVAN, OLGA, PYOTR, TUESDAY, hours_of
 
 ZONES = ["Europe/Kaliningrad", "Europe/Moscow", "Asia/Yekaterinburg", "Asia/Vladivostok", "Asia/Kamchatka"]
 
@@ -31,9 +31,7 @@ def test_a_pair_of_zones_is_looked_up_once():
         return ZoneInfo(name)
 
     policy = Policy()
-    book = HoursBook(
-        on=TUESDAY, zone_of=zone_of, clients=policy.hours_of_clients, employees=policy.hours_of_employees
-    )
+    book = HoursBook(on=TUESDAY, zone_of=zone_of, clients=policy.hours_of_clients, employees=policy.hours_of_employees)
 
     assert book.common("Asia/Omsk", "Europe/Moscow") == book.common("Asia/Omsk", "Europe/Moscow")
     assert asked == ["Asia/Omsk", "Europe/Moscow"]

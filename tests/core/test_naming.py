@@ -10,7 +10,7 @@ from budilnik.core.naming import search_key, sort_key
 
 ALPHABET = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
 WORDS = st.text("деёжйя", max_size=4)
-NAMES = st.text(ALPHABET + ALPHABET.upper() + "abcXYZ0189 «»\"-.,_№", max_size=30)
+NAMES = st.text(ALPHABET + ALPHABET.upper() + 'abcXYZ0189 «»"-.,_№', max_size=30)
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,9 @@ def test_a_contradiction_is_refused_with_its_reason(change: dict[str, object], t
     assert "contradicts itself" in refused.value.text("en")
 
 
-@pytest.mark.parametrize("edge", [{"pool_share": 0.0}, {"pool_share": 1.0}, {"reach_rate": 1.0}, {"lost_after_months": 4}])
+@pytest.mark.parametrize(
+    "edge", [{"pool_share": 0.0}, {"pool_share": 1.0}, {"reach_rate": 1.0}, {"lost_after_months": 4}]
+)
 def test_settings_at_the_edge_are_taken(edge: dict[str, object]):
     check(replace(Policy(), **edge))
 

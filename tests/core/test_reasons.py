@@ -5,11 +5,11 @@ from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import IVAN, TUESDAY, own
 
 from budilnik.core.candidates import OwnClient
 from budilnik.core.reasons import Reasons, own_reasons, pool_reasons, promise_reasons
 from budilnik.core.terms import ClientStatus, Queue
+from strategies import IVAN, TUESDAY, own
 
 
 def why(client: OwnClient, *, overloaded: bool = False, stands_in_for: int | None = None) -> Reasons:

@@ -6,9 +6,9 @@ from statistics import mean
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import DAYS, IVAN, OLGA, TUESDAY
 
 from budilnik.core.seed import Seed
+from strategies import DAYS, IVAN, OLGA, TUESDAY
 
 NUMBERS = st.integers(0, 2**62)
 

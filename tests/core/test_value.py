@@ -24,9 +24,7 @@ def test_a_year_is_counted_back_from_the_last_order():
 
     found = worth([order(SEPTEMBER), order(a_year_before + timedelta(days=1), 20), order(a_year_before, 7)])
 
-    assert found == Worth(
-        value=120_00, first_order_on=a_year_before, last_order_on=SEPTEMBER, order_days_in_year=2
-    )
+    assert found == Worth(value=120_00, first_order_on=a_year_before, last_order_on=SEPTEMBER, order_days_in_year=2)
 
 
 def test_returns_are_taken_off():

@@ -2,9 +2,8 @@
 
 from datetime import date
 
-from strategies import IVAN, OLGA, Desk, Firm, facts, ids
-
 from budilnik.core.terms import ClientStatus, Queue
+from strategies import IVAN, OLGA, Desk, Firm, facts, ids
 
 
 def test_talks_of_the_last_four_days_of_august_are_lost_on_the_first_of_march():

@@ -2,11 +2,10 @@
 
 from datetime import date
 
-from strategies import IVAN, OLGA, PYOTR, TUESDAY, Desk, Firm, caller, facts, ids, own, plan_day, pooled
-
 from budilnik.core.levelling import Levelled, Load, level
 from budilnik.core.seed import Seed
 from budilnik.core.terms import Queue
+from strategies import IVAN, OLGA, PYOTR, TUESDAY, Desk, Firm, caller, facts, ids, own, plan_day, pooled
 
 
 def test_a_newcomer_s_whole_norm_comes_from_the_pool():

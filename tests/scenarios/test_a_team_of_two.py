@@ -1,8 +1,7 @@
 """A firm of two: each calls whom the other has lost, and whom both have lost nobody calls."""
 
-from strategies import IVAN, OLGA, PYOTR, caller, ids, own, plan_day, pooled
-
 from budilnik.core.terms import Queue
+from strategies import IVAN, OLGA, PYOTR, caller, ids, own, plan_day, pooled
 
 
 def test_each_calls_the_clients_that_the_other_has_lost():

@@ -3,9 +3,8 @@
 from collections import Counter
 from datetime import date, timedelta
 
-from strategies import IVAN, OLGA, TUESDAY, Desk, Firm, facts, ids
-
 from budilnik.core.terms import ClientStatus, Queue
+from strategies import IVAN, OLGA, TUESDAY, Desk, Firm, facts, ids
 
 
 def neglected_base() -> Firm:

@@ -4,9 +4,9 @@ from collections import Counter
 from itertools import permutations
 
 import pytest
-from strategies import IVAN, OLGA, PYOTR, caller, ids, own, plan_day, pooled, rules, russian_calendar
 
 from budilnik.core.terms import Queue
+from strategies import IVAN, OLGA, PYOTR, caller, ids, own, plan_day, pooled, rules, russian_calendar
 
 MORNINGS = russian_calendar().days[:200]
 TEAM = (IVAN, OLGA, PYOTR)

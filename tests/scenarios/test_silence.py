@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
-from strategies import IVAN, Desk, Firm, facts, russian_calendar
 
 from budilnik.core.seed import Seed
 from budilnik.core.status import StatusBook
 from budilnik.core.terms import ClientStatus
+from strategies import IVAN, Desk, Firm, facts, russian_calendar
 
 YEAR = [day for day in russian_calendar().days if day.year == 2026]
 CLIENTS = 1000

@@ -2,9 +2,8 @@
 
 from datetime import date
 
-from strategies import IVAN, TUESDAY, Desk, Firm, facts, ids, russian_calendar
-
 from budilnik.core.terms import Queue
+from strategies import IVAN, TUESDAY, Desk, Firm, facts, ids, russian_calendar
 
 # Six months end on 28 September: Tuesday the 15th and nine working days more, ten talks on each.
 SILENT_SINCE, LAST_KEPT = date(2026, 3, 28), date(2026, 9, 28)

@@ -2,10 +2,9 @@
 
 from datetime import date
 
-from strategies import BOLT_SERVICE, GAIKA, IVAN, OLGA, PYOTR, STALKER, Desk, Firm, caller, facts, ids, plan_day, pooled
-
 from budilnik.core.pool import exhausted
 from budilnik.core.terms import ClientStatus, Queue
+from strategies import BOLT_SERVICE, GAIKA, IVAN, OLGA, PYOTR, STALKER, Desk, Firm, caller, facts, ids, plan_day, pooled
 
 LAST_DAY_KEPT, LOST_ON = date(2026, 9, 15), date(2026, 9, 16)
 

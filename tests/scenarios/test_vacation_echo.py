@@ -2,9 +2,8 @@
 
 from datetime import date, timedelta
 
-from strategies import IVAN, OLGA, Desk, Firm, facts, ids, russian_calendar
-
 from budilnik.core.terms import Queue
+from strategies import IVAN, OLGA, Desk, Firm, facts, ids, russian_calendar
 
 FRIDAY_BEFORE = date(2026, 9, 18)
 HOLIDAY = (date(2026, 9, 21), date(2026, 10, 2))

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+
 from strategies import BOLT_SERVICE, IVAN, OLGA, TUESDAY, caller, hours_of, ids, plan_day, pooled
 
 # Hours ahead of Greenwich: 2 to 12, one zone each.

@@ -105,6 +105,7 @@ class OpenPromise:
     callback_id: int
     client_id: int
     employee_id: int
+    promised_by: int
     local_on: date
     local_time: str
     zone: str
@@ -121,6 +122,7 @@ def open_promises() -> list[OpenPromise]:
             callback_id=row.pk,
             client_id=row.client_id,
             employee_id=row.employee_id,
+            promised_by=row.promised_by_id,
             local_on=row.local_on,
             local_time=row.local_time.strftime("%H:%M") if row.local_time else "",
             zone=row.zone,

@@ -190,7 +190,7 @@ def _mend_pool(contacts: Sequence[NewContact], *, arrival: Arrival, why: str) ->
     winners = _winners(since, on=arrival.on)
     ordered = [c for c, made in since.items() if c not in winners and any(m.evidence is Evidence.ORDER for m in made)]
     ownership.leave_pool([*winners, *ordered], on=arrival.on, why=why, now=arrival.now, silence=silence)
-    ownership.give_owner(winners, on=arrival.on, why="won")
+    ownership.give_owner(winners, on=arrival.on, why="won_back")
     give_by_rule(ordered, on=arrival.on, why=why)
 
 

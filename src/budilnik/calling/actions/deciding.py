@@ -46,6 +46,7 @@ class Decided:
     days: tuple[PlannedDay, ...]
     hours: HoursBook
     zones: Mapping[int, str]
+    back: frozenset[int]
     digest: str
 
     @property
@@ -78,6 +79,7 @@ def decide_morning(*, on: date, step: Step) -> Decided:
         days=days,
         hours=office.hours,
         zones={m.employee_id: m.zone for m in office.staff.values()},
+        back=office.back,
         digest=_digest(judged, days, rules=rules, seed=office.seed),
     )
 

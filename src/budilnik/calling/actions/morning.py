@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from budilnik.calling.actions.deciding import Decided, Step, decide_morning
+from budilnik.calling.actions.people import absence_ends
 from budilnik.calling.models import CallTask, DayPlan, MorningRun
 from budilnik.calling.queries import last_published
 from budilnik.clients.actions.renewal import Renewal, apply_renewals
@@ -18,6 +19,7 @@ from budilnik.clients.queries import standing_of
 from budilnik.core.day import PlannedDay, Task
 from budilnik.core.refusal import Refusal
 from budilnik.core.terms import Queue
+from budilnik.staff.models import Employee
 
 LEASE = timedelta(seconds=60)
 # A thousand changed clients take about a quarter of a second on a slow machine: saves slip in between.
@@ -76,6 +78,7 @@ def run_morning(*, on: date, holder: str, clock: Clock, step: Step, is_gone: Cal
     step("renewals_written")
     _clear_unpublished(run, clock=clock)
     step("leftovers_cleared")
+    _return_promises(run, decided, clock=clock)
     _write_plans(run, decided, clock=clock, step=step)
     step("plans_written")
     _publish(run, decided, clock=clock)
@@ -151,6 +154,14 @@ def _clear_unpublished(run: MorningRun, *, clock: Clock) -> None:
             _hold(run, now=clock())
             CallTask.objects.filter(plan_id__in=some).delete()
             DayPlan.objects.filter(pk__in=some).delete()
+
+
+def _return_promises(run: MorningRun, decided: Decided, *, clock: Clock) -> None:
+    """Give those who are back at work the promises that others kept for them."""
+    for employee in Employee.objects.filter(pk__in=decided.back).order_by("pk"):
+        with transaction.atomic():
+            _hold(run, now=clock())
+            absence_ends(employee=employee, by=None, now=clock())
 
 
 def _write_plans(run: MorningRun, decided: Decided, *, clock: Clock, step: Step) -> None:

@@ -1,8 +1,10 @@
 """The people, the calendar and the hours of one morning."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from budilnik.calling.queries import last_published
 from budilnik.core.candidates import ClientFacts, Deadlines
 from budilnik.core.dates import WorkCalendar
 from budilnik.core.hours import HoursBook
@@ -28,6 +30,7 @@ class Office:
     calendar: WorkCalendar
     hours: HoursBook
     book: StatusBook
+    back: frozenset[int]
     windows: dict[int, tuple[date, ...]] = field(default_factory=dict)
     deadlines: dict[tuple[date, ...], Deadlines] = field(default_factory=dict)
 
@@ -67,14 +70,22 @@ class Office:
         )
 
 
+def _back_at_work(staff: Iterable[StaffMember], *, on: date, since: date) -> frozenset[int]:
+    """Return whose absence has ended since the last morning: this is their first day back."""
+    return frozenset(
+        m.employee_id for m in staff if not m.away(on) and any(since <= a.until_on < on for a in m.absences)
+    )
+
+
 def open_office(*, on: date, rules: RulesInForce) -> Office:
     """Read the staff and the calendar for the morning of `on`."""
     policy = rules.policy
+    staff = staff_in_service(on)
     return Office(
         on=on,
         policy=policy,
         seed=Seed.of(on),
-        staff={m.employee_id: m for m in staff_in_service(on)},
+        staff={m.employee_id: m for m in staff},
         calendar=work_calendar(country=policy.calendar, first=on - LOOK_BACK, last=on + LOOK_AHEAD),
         hours=HoursBook(
             on=on,
@@ -83,4 +94,5 @@ def open_office(*, on: date, rules: RulesInForce) -> Office:
             employees=policy.hours_of_employees,
         ),
         book=StatusBook(on=on, policy=policy.silence),
+        back=_back_at_work(staff, on=on, since=last_published() or date.min),
     )

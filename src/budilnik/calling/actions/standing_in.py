@@ -72,38 +72,50 @@ def _taker(
 
 def promised_today(promises: Iterable[OpenPromise], office: Office) -> dict[int, list[Task]]:
     """Return the promises due today or overdue as tasks of those at work; a client has one, with the nearest."""
-    tasks: dict[int, list[Task]] = defaultdict(list)
-    seen: set[int] = set()
+    due: dict[int, OpenPromise] = {}
     for promise in promises:
-        if promise.local_on > office.on or promise.client_id in seen:
-            continue
-        keeper = _keeper(promise, office, tasks)
-        if keeper is None:
-            continue
-        seen.add(promise.client_id)
-        tasks[keeper.employee_id].append(_promise_task(promise, keeper, office))
+        if promise.local_on <= office.on:
+            due.setdefault(promise.client_id, promise)
+    locks = base.locks_of(list(due))
+    tasks: dict[int, list[Task]] = defaultdict(list)
+    for promise in due.values():
+        keeper = _keeper(promise, office, tasks, locks=locks.get(promise.client_id, frozenset()))
+        if keeper is not None:
+            tasks[keeper.employee_id].append(_promise_task(promise, keeper, office))
     return tasks
 
 
-def _keeper(promise: OpenPromise, office: Office, tasks: Mapping[int, list[Task]]) -> StaffMember | None:
-    """Return who keeps a promise today: who gave it, else his substitute, else the least burdened colleague."""
-    giver = office.staff.get(promise.employee_id)
+def _giver(promise: OpenPromise, office: Office) -> int:
+    """Return whose promise it is: on the first day back it returns from the substitute to whose it was."""
+    home = promise.facts.owner_id or promise.promised_by
+    return home if home in office.back else promise.employee_id
+
+
+def _keeper(
+    promise: OpenPromise, office: Office, tasks: Mapping[int, list[Task]], *, locks: frozenset[int]
+) -> StaffMember | None:
+    """Return who keeps a promise today: who gave it, else his substitute, else the least burdened colleague.
+
+    One who lost the client stands in for nobody there.
+    """
+    giver = office.staff.get(_giver(promise, office))
     span = giver.away(office.on) if giver else None
     if giver is not None and span is None:
         return giver if giver.role is Role.MANAGER else None
-    present = {m.employee_id: m for m in office.present()}
-    if span is not None and span.substitute_id in present:
-        return present[span.substitute_id]
+    able = {m.employee_id: m for m in office.present() if m.employee_id not in locks}
+    if span is not None and span.substitute_id in able:
+        return able[span.substitute_id]
     tie = office.seed.tie
     return min(
-        present.values(),
+        able.values(),
         key=lambda m: (len(tasks.get(m.employee_id, ())), tie(promise.client_id, m.employee_id)),
         default=None,
     )
 
 
 def _promise_task(promise: OpenPromise, keeper: StaffMember, office: Office) -> Task:
-    stands_in = None if keeper.employee_id == promise.employee_id else promise.employee_id
+    giver = _giver(promise, office)
+    stands_in = None if keeper.employee_id == giver else giver
     facts, verdict = promise.facts, office.verdict(promise.facts)
     unlosable = verdict.status in (ClientStatus.PROSPECT, ClientStatus.LOST)
     return Task(
