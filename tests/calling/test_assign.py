@@ -141,8 +141,8 @@ def test_the_pool_is_called_by_the_roles_that_the_rules_name():
     seller, caller = ivan(), employee("tele", "Телемаркетолог", role=Role.TELEMARKETER)
     head_of_sales()
 
-    assert pool_callers(on=TODAY, policy=Policy(pool_roles=frozenset({"manager"}))) == {seller.pk}
-    assert pool_callers(on=TODAY, policy=Policy(pool_roles=frozenset({"manager", "telemarketer"}))) == {
+    assert pool_callers(on=TODAY, policy=Policy(pool_roles=("manager",))) == {seller.pk}
+    assert pool_callers(on=TODAY, policy=Policy(pool_roles=("manager", "telemarketer"))) == {
         seller.pk,
         caller.pk,
     }

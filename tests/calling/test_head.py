@@ -1,6 +1,6 @@
 """What only the head decides: locks, merges, protection, the backlog."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -235,3 +235,76 @@ def test_a_backlog_is_spread_by_the_head_and_by_at_least_one_a_day():
         spread_backlog(per_day=2, on=TODAY, by=manager, now=NOW)
     with pytest.raises(BadPortion):
         spread_backlog(per_day=0, on=TODAY, by=boss, now=NOW)
+
+
+def test_a_lock_that_nobody_has_is_not_lifted():
+    manager, colleague, boss = ivan(), olga(), head_of_sales()
+    lost, free = pool_client(lost_by=manager), client("ООО «Трос»", owner=colleague)
+
+    lift_locks(client_ids=[lost.pk, free.pk], employee=None, why="разбор пула", by=boss, now=NOW)
+    lift_locks(client_ids=[lost.pk], employee=manager, why="разбор пула", by=boss, now=NOW)
+
+    assert [entry.subject_id for entry in AuditEntry.objects.filter(action="lock_lifted")] == [lost.pk]
+
+
+def test_a_client_who_fell_silent_under_protection_is_judged_on_the_next_morning_without_it():
+    manager, boss = ivan(), head_of_sales()
+    bolt_service = client(owner=manager, silent_since=date(2026, 1, 12))
+    Client.objects.filter(pk=bolt_service.pk).update(protected=True)
+    assert (bolt_service.status, bolt_service.next_status_on) == ("lost", None)
+
+    protect_client(client_id=bolt_service.pk, protected=False, by=boss, now=NOW)
+
+    bolt_service.refresh_from_db()
+    assert (bolt_service.protected, bolt_service.owner) == (False, manager)
+    assert bolt_service.next_status_on == TODAY
+
+
+def test_one_who_lost_the_other_card_neither_calls_nor_keeps_the_merged_client():
+    manager, colleague, boss = ivan(), olga(), head_of_sales()
+    keep, other = pool_client(lost_by=manager), pool_client("Болт Сервис, ООО", lost_by=colleague)
+    call, promised = task(keep, colleague), promise(keep, colleague, on=FRIDAY)
+    keep.pool_entries.update(reserved_for=colleague, reserved_until=FRIDAY)
+
+    merge(keep, other, boss)
+
+    call.refresh_from_db()
+    promised.refresh_from_db()
+    assert call.close == "merged"
+    assert (promised.employee, promised.promised_by, promised.ended_at) == (boss, colleague, None)
+    assert keep.pool_entries.get(left_on=None).reserved_for is None
+
+
+def test_two_cards_in_the_pool_rest_as_long_as_the_longer_refusal_asks():
+    manager, colleague, boss = ivan(), olga(), head_of_sales()
+    keep, other = pool_client(lost_by=manager), pool_client("Болт Сервис, ООО", lost_by=colleague)
+    keep.pool_entries.update(rest_until=TOMORROW)
+    other.pool_entries.update(rest_until=FRIDAY)
+
+    merge(keep, other, boss)
+
+    assert keep.pool_entries.get(left_on=None).rest_until == FRIDAY
+
+
+def test_a_person_known_on_both_cards_is_one_and_keeps_his_numbers():
+    manager, boss = ivan(), head_of_sales()
+    keep, other = client(owner=manager), client("Болт Сервис, ООО", owner=manager, phones=("+74950000000",))
+    anna, same = (ContactPerson.objects.create(client=row, name="Анна") for row in (keep, other))
+    Phone.objects.filter(client=other).update(person=same)
+
+    merge(keep, other, boss)
+
+    assert keep.people.get() == anna
+    assert Phone.objects.get(number="+74950000000").person == anna
+
+
+def test_a_merge_keeps_the_later_date_agreed_and_every_protection():
+    manager, boss = ivan(), head_of_sales()
+    keep, other = client(owner=manager), client("Болт Сервис, ООО", owner=manager)
+    Client.objects.filter(pk=keep.pk).update(agreed_until=TOMORROW, refusals_in_row=1)
+    Client.objects.filter(pk=other.pk).update(agreed_until=FRIDAY, refusals_in_row=2, protected=True, inn="7701234567")
+
+    merge(keep, other, boss)
+
+    keep.refresh_from_db()
+    assert (keep.agreed_until, keep.refusals_in_row, keep.protected, keep.inn) == (FRIDAY, 2, True, "7701234567")

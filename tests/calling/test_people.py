@@ -8,11 +8,13 @@ from budilnik.calling.actions.people import (
     LockedClient,
     NotInService,
     OnlyTheHead,
+    ReasonNeeded,
     absence_begins,
     absence_ends,
     change_owner,
     employee_leaves,
 )
+from budilnik.calling.models import Callback
 from budilnik.clients.models import Client, Loss
 from budilnik.core.terms import Queue
 from budilnik.staff.actions import AbsenceEndsEarly
@@ -260,3 +262,140 @@ def test_an_absence_that_ends_before_it_begins_moves_nothing():
 
     call.refresh_from_db()
     assert call.closed_at is None
+
+
+def test_nobody_gives_clients_to_himself():
+    manager, colleague = ivan(), olga()
+    bolt_service = client(owner=manager)
+
+    with pytest.raises(OnlyTheHead):
+        give([bolt_service], colleague, colleague)
+
+    bolt_service.refresh_from_db()
+    assert bolt_service.owner == manager
+
+
+def test_a_lock_is_not_lifted_without_a_reason_and_each_lifting_is_in_the_audit():
+    manager, boss = ivan(), head_of_sales()
+    rows = [pool_client(f"ООО «Болт-{number}»", lost_by=manager) for number in range(2)]
+
+    with pytest.raises(ReasonNeeded):
+        give(rows, manager, boss, lift=True, why=" ")
+    give(rows, manager, boss, lift=True, why="договорились")
+
+    assert set(Client.objects.values_list("owner", flat=True)) == {manager.pk}
+    assert AuditEntry.objects.filter(action="lock_lifted", by=boss).count() == 2
+    assert AuditEntry.objects.filter(action="owner_changed", facts__lifted=True).count() == 2
+
+
+def test_no_promise_disappears_whoever_comes_and_goes():
+    manager, colleague, other, boss = ivan(), olga(), pavel(), head_of_sales()
+    rows = [client(f"ООО «Болт-{number}»", owner=manager) for number in range(4)]
+    lost = pool_client(lost_by=colleague)
+    for number, row in enumerate([*rows, lost]):
+        promise(row, manager, on=TODAY + timedelta(days=number))
+
+    falls_ill(manager, boss, substitute=colleague)
+    give(rows[:1], colleague, boss)
+    leaves(colleague, boss)
+    absence_ends(employee=manager, by=None, now=NOW)
+    leaves(manager, boss)
+
+    assert Callback.objects.filter(ended_at=None, promised_by=manager).count() == 5
+    assert {each.employee for each in Callback.objects.all()} <= {other, boss}
+
+
+def test_who_would_be_lost_meanwhile_goes_to_the_team_when_nobody_stands_in():
+    manager, colleague, boss = ivan(), olga(), head_of_sales()
+    # Six months end on Friday the 18th: within the absence.
+    urgent = task(client(owner=manager, silent_since=date(2026, 3, 18)), manager)
+    patient = task(client("ООО «Трос»", owner=manager), manager)
+    hers = plan(colleague, capacity=0)
+
+    falls_ill(manager, boss)
+
+    urgent.refresh_from_db()
+    patient.refresh_from_db()
+    assert (urgent.employee, urgent.plan, urgent.closed_at) == (colleague, hers, None)
+    assert (patient.employee, patient.close) == (manager, "absence")
+    assert urgent.client.owner == manager
+
+
+@pytest.mark.parametrize(("silent_since", "moves"), [(date(2026, 3, 25), True), (date(2026, 3, 28), False)])
+def test_a_deadline_five_working_days_after_the_absence_cannot_wait_and_one_later_can(silent_since, moves):
+    manager, colleague, boss = ivan(), olga(), head_of_sales()
+    call = task(client(owner=manager, silent_since=silent_since), manager)
+    plan(colleague)
+
+    falls_ill(manager, boss)
+
+    call.refresh_from_db()
+    assert (call.employee == colleague) is moves
+
+
+def test_who_can_wait_takes_only_the_room_on_the_substitutes_list():
+    manager, colleague, boss = ivan(), olga(), head_of_sales()
+    calls = [task(client(f"ООО «Болт-{number}»", owner=manager), manager) for number in range(3)]
+    plan(colleague, capacity=2)
+    task(client("ООО «Трос»", owner=colleague), colleague)
+
+    falls_ill(manager, boss, substitute=colleague)
+
+    for call in calls:
+        call.refresh_from_db()
+    assert [call.employee for call in calls] == [colleague, manager, manager]
+    assert [call.close for call in calls] == ["", "absence", "absence"]
+
+
+def test_who_is_lost_already_and_who_never_bought_wait_for_the_owner():
+    manager, colleague, boss = ivan(), olga(), head_of_sales()
+    late = client(owner=manager, silent_since=date(2026, 3, 1), on=date(2026, 6, 1))
+    fresh = client("ООО «Трос»", owner=manager)
+    Client.objects.filter(pk=fresh.pk).update(ever_contacted=False, status="prospect")
+    calls = [task(late, manager), task(fresh, manager)]
+    plan(colleague)
+
+    falls_ill(manager, boss)
+
+    for call in calls:
+        call.refresh_from_db()
+    assert [call.close for call in calls] == ["absence", "absence"]
+
+
+def test_a_leaver_who_stood_in_gives_the_promise_and_its_call_back_to_the_owner():
+    manager, colleague, boss = ivan(), olga(), head_of_sales()
+    pavel()
+    bolt_service = client(owner=manager)
+    row = promise(bolt_service, colleague)
+    call, his = task(bolt_service, colleague, callback=row), plan(manager)
+
+    leaves(colleague, boss)
+
+    row.refresh_from_db()
+    call.refresh_from_db()
+    assert row.employee == call.employee == manager
+    assert (call.plan, call.closed_at) == (his, None)
+
+
+def test_a_promise_to_a_client_lost_meanwhile_does_not_return_to_the_one_who_lost_him():
+    manager, colleague = ivan(), olga()
+    lost = pool_client(lost_by=manager)
+    row = promise(lost, manager, on=FRIDAY)
+    Callback.objects.filter(pk=row.pk).update(employee=colleague)
+
+    returned = absence_ends(employee=manager, by=None, now=NOW)
+
+    row.refresh_from_db()
+    assert (returned, row.employee) == (0, colleague)
+
+
+def test_a_lock_that_was_lifted_or_void_bars_nobody():
+    manager, colleague, boss = ivan(), olga(), head_of_sales()
+    first, second = pool_client(lost_by=manager), pool_client("ООО «Трос»", lost_by=manager)
+    Loss.objects.filter(client=first).update(lifted_at=NOW, lifted_by=boss)
+    Loss.objects.filter(client=second).update(voided_at=NOW)
+
+    leaves(colleague, boss)
+    give([first, second], manager, boss)
+
+    assert set(Client.objects.values_list("owner", flat=True)) == {manager.pk}

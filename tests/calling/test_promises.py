@@ -4,6 +4,7 @@ from datetime import time, timedelta
 
 import pytest
 
+from budilnik.calling.actions.calls import stop_client
 from budilnik.calling.actions.promises import (
     ClientStopped,
     LockedSubstitute,
@@ -15,8 +16,9 @@ from budilnik.calling.actions.promises import (
     promise_callback,
 )
 from budilnik.calling.models import Callback
+from budilnik.clients.models import ContactPerson, Phone
 from budilnik.staff.models import AuditEntry
-from cast import LATER, NOW, TODAY, TOMORROW, at_moscow, client, ivan, lock, olga, plan, promise, task
+from cast import LATER, NOW, TODAY, TOMORROW, at_moscow, at_once, client, ivan, lock, olga, plan, promise, task
 
 pytestmark = pytest.mark.django_db
 
@@ -146,3 +148,74 @@ def test_a_promise_that_has_ended_is_not_passed_on():
 
     with pytest.raises(PromiseEnded):
         pass_to_substitute(callback_id=row.pk, to=colleague, by=manager, now=NOW)
+
+
+def test_a_promise_moved_into_the_past_stays_where_it_was():
+    manager = ivan()
+    row = promise(client(owner=manager), manager)
+
+    with pytest.raises(PromiseInThePast):
+        move_callback(callback_id=row.pk, local_on=TODAY, local_time=time(9), by_client=True, by=manager, now=NOW)
+
+    row.refresh_from_db()
+    assert (row.ended_at, row.end, row.moved_to) == (None, "", None)
+    assert Callback.objects.count() == 1
+
+
+def test_a_stop_ends_a_promise_for_good():
+    manager = ivan()
+    bolt_service = client(owner=manager)
+    row = promise(bolt_service, manager, on=TOMORROW)
+
+    stop_client(client_id=bolt_service.pk, number=None, whole_company=True, by=manager, now=NOW, on=TODAY)
+    with pytest.raises(PromiseEnded):
+        move_callback(callback_id=row.pk, local_on=TOMORROW, local_time=None, by_client=False, by=manager, now=LATER)
+
+    row.refresh_from_db()
+    assert row.end == "stopped"
+
+
+def test_a_stopped_number_leaves_the_promise_made_to_another_person():
+    manager = ivan()
+    bolt_service = client(owner=manager, phones=("+74951234567", "+74957654321"))
+    anna, boris = (ContactPerson.objects.create(client=bolt_service, name=name) for name in ("Анна", "Борис"))
+    Phone.objects.filter(number="+74951234567").update(person=anna)
+    Phone.objects.filter(number="+74957654321").update(person=boris)
+    to_anna, to_boris = (promised_to(bolt_service, manager, person_id=who.pk) for who in (anna, boris))
+
+    stop_client(client_id=bolt_service.pk, number="+74951234567", whole_company=False, by=manager, now=NOW, on=TODAY)
+
+    assert Callback.objects.get(pk=to_anna).end == "stopped"
+    assert Callback.objects.get(pk=to_boris).ended_at is None
+
+
+def test_a_moved_promise_remembers_who_gave_it_who_keeps_it_and_to_whom():
+    manager, colleague = ivan(), olga()
+    bolt_service = client(owner=manager)
+    anna = ContactPerson.objects.create(client=bolt_service, name="Анна")
+    old = promised_to(bolt_service, manager, person_id=anna.pk)
+    pass_to_substitute(callback_id=old, to=colleague, by=manager, now=NOW)
+
+    new = move_callback(
+        callback_id=old, local_on=TOMORROW, local_time=time(16), by_client=True, by=colleague, now=LATER
+    )
+
+    row = Callback.objects.get(pk=new)
+    assert (row.promised_by, row.employee, row.person) == (manager, colleague, anna)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_promise_kept_and_moved_at_the_same_moment_ends_once():
+    manager = ivan()
+    row = promise(client(owner=manager), manager)
+
+    told = at_once(
+        lambda: keep_callback(callback_id=row.pk, by=manager, now=NOW),
+        lambda: move_callback(
+            callback_id=row.pk, local_on=TOMORROW, local_time=time(9), by_client=True, by=manager, now=NOW
+        ),
+    )
+
+    row.refresh_from_db()
+    assert sorted(told) == ["", "PromiseEnded"]
+    assert Callback.objects.count() == (1 if row.end == "done" else 2)

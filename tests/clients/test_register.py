@@ -50,9 +50,8 @@ def test_names_are_found_without_case_legal_form_and_the_letter_yo():
 
 def test_an_empty_cell_erases_nothing():
     [bolt] = added("Болт")
-    described(
-        bolt, inn="7707083893", kpp="770701001", city="Омск", region="Омская область", zone="Asia/Omsk", group="ГК"
-    )
+    place = {"city": "Омск", "region": "Омская область", "zone": "Asia/Omsk"}
+    described(bolt, inn="7707083893", kpp="770701001", group="ГК", **place)
 
     row = described(bolt)
 

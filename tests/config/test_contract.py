@@ -2,6 +2,8 @@
 
 import json
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -79,7 +81,7 @@ def test_an_import_tells_what_became_of_every_row_and_is_done_though_rows_were_r
 
     assert (found["accepted"], found["unchanged"], found["rejected"]) == (6, 0, 2)
     back = Path(found["rejected_file"]).read_text("utf-8-sig")
-    assert "clients.csv;5;;менеджера «petr» нет среди сотрудников" in back
+    assert 'clients.csv;5;;"менеджера «petr» нет среди сотрудников' in back
     assert "orders.csv;5;client;не указан клиент" in back
 
 
@@ -117,7 +119,7 @@ def test_the_day_is_lived_as_the_contract_says(office):
 
     earlier = budilnik(office, "morning", "--on", "2026-03-10", "--json")
     assert (earlier.returncode, earlier.stdout) == (1, "")
-    assert "2026-03-11" in earlier.stderr
+    assert earlier.stderr == "Утро 10.03.2026 не проводится: уже опубликовано утро 11.03.2026.\n"
 
     assert budilnik(office, "verify").returncode == 0
 
@@ -140,15 +142,12 @@ def test_a_refusal_is_a_sentence_in_the_language_of_the_process(office, language
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [[], ["wake"], ["import"], ["import", "x.csv", "--as", "goods"], ["morning", "--on", "вчера"], ["staff", "add"]],
-)
-def test_wrong_usage_is_told_apart_from_a_refusal(tmp_path, arguments):
-    done = budilnik(tmp_path / "home", *arguments)
+def test_wrong_usage_is_told_apart_from_a_refusal_and_touches_nothing(tmp_path):
+    done = budilnik(tmp_path / "home", "morning", "--on", "вчера")
 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("usage:")
+    assert "нужна дата вида 2026-03-11" in done.stderr
     assert not (tmp_path / "home").exists()
 
 
@@ -186,10 +185,10 @@ sys.exit(main(sys.argv[2:]))
 """
 
 
-@pytest.mark.parametrize("limit", [100_000, 1_500_000])
+@pytest.mark.parametrize("limit", [100_000, 1_200_000])
 def test_a_disk_that_fills_up_stops_an_import_with_a_sentence_and_leaves_whole_orders(tmp_path, limit):
     home, file = tmp_path / "home", tmp_path / "orders.csv"
-    lines = [f"{n % 500},А-{n},2026-01-{n % 28 + 1:02},М{n % 50},{'Болт ' * 20},1,1" for n in range(20_000)]
+    lines = [f"{n % 500},А-{n},2026-01-{n % 28 + 1:02},М{n % 50},{'Болт ' * 20},1,1" for n in range(6_000)]
     file.write_text("client,order,date,item,item_name,quantity,price\n" + "\n".join(lines))
     assert budilnik(home, "base").returncode == 0
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("BUDILNIK_", "DJANGO_"))}
@@ -211,9 +210,6 @@ def test_a_disk_that_fills_up_stops_an_import_with_a_sentence_and_leaves_whole_o
 
 
 def test_verify_finds_a_planted_difference(office, tmp_path):
-    import shutil
-    import sqlite3
-
     home = tmp_path / "home"
     shutil.copytree(office, home)
     with sqlite3.connect(home / "budilnik.sqlite3") as base:

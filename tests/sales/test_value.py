@@ -20,9 +20,13 @@ def sold(key: str, on: date, *amounts: int, to, cancelled: bool = False, digest:
     """A document with a line for each amount: a negative one is a return."""
     lines = tuple(
         ArrivedLine(
-            product_key="М8", product_name="Болт", quantity=1_000 if a > 0 else -1_000, price=abs(a) * 100, amount=a
+            product_key="М8",
+            product_name="Болт",
+            quantity=1_000 if amount > 0 else -1_000,
+            price=abs(amount) * 100,
+            amount=amount,
         )
-        for a in amounts
+        for amount in amounts
     )
     moment = datetime(on.year, on.month, on.day, 9, tzinfo=UTC)
     order = ArrivedOrder(key=key, client_key="1", ordered_at=moment, lines=lines, cancelled=cancelled)
@@ -59,9 +63,8 @@ def test_a_client_without_documents_and_one_with_returns_only_are_worth_nothing(
 
 def test_a_cancelled_order_is_worth_nothing_and_ends_no_year():
     bolt = client()
-    store(
-        sold("А-1", date(2025, 3, 10), 20_00, to=bolt), sold("А-2", date(2026, 3, 10), 90_00, to=bolt, cancelled=True)
-    )
+    bought = sold("А-1", date(2025, 3, 10), 20_00, to=bolt)
+    store(bought, sold("А-2", date(2026, 3, 10), 90_00, to=bolt, cancelled=True))
 
     found = worth_of([bolt.pk])[bolt.pk]
 
@@ -123,15 +126,11 @@ def test_documents_of_a_merged_card_move_to_the_one_who_stays():
     assert worth_of([keep.pk, other.pk])[keep.pk].value == 5_00
 
 
+DAYS, AMOUNTS = st.dates(date(2023, 1, 1), date(2026, 1, 1)), st.integers(-(10**12), 10**12).filter(bool)
+
+
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    documents=st.lists(
-        st.tuples(
-            st.dates(date(2023, 1, 1), date(2026, 1, 1)), st.integers(-(10**12), 10**12).filter(bool), st.booleans()
-        ),
-        max_size=8,
-    )
-)
+@given(documents=st.lists(st.tuples(DAYS, AMOUNTS, st.booleans()), max_size=8))
 def test_the_base_counts_what_the_rule_counts(db, documents):
     bolt = client()
     store(

@@ -115,11 +115,11 @@ def test_an_absence_cannot_end_before_it_begins():
 
 def test_rules_are_in_force_from_their_day_and_never_from_the_past():
     actions.set_policy(policy=Policy(), starts_on=date(2000, 1, 1), on=TODAY, why="first", by=None, now=NOW)
-    changed = Policy(calling=Policy().calling) if False else Policy()
 
-    second = actions.set_policy(policy=changed, starts_on=TOMORROW, on=TODAY, why="wider", by=None, now=NOW)
+    second = actions.set_policy(policy=Policy(norm=25), starts_on=TOMORROW, on=TODAY, why="wider", by=None, now=NOW)
 
     assert (queries.rules_on(TODAY).version, queries.rules_on(TOMORROW).version, second) == (1, 2, 2)
+    assert (queries.rules_on(TODAY).policy.norm, queries.rules_on(TOMORROW).policy.norm) == (20, 25)
     with pytest.raises(actions.PolicyStartsInThePast):
         actions.set_policy(policy=Policy(), starts_on=TODAY - timedelta(days=1), on=TODAY, why="", by=None, now=NOW)
     assert queries.rules_on(TOMORROW).version == 2
@@ -147,7 +147,7 @@ def test_a_day_overridden_twice_is_one_override():
         actions.override_day(on=TODAY, works=works, note="", by=None, now=NOW)
 
     calendar = queries.work_calendar(country="RU", first=TODAY, last=TOMORROW)
-    assert calendar.days == (TOMORROW,) or set(calendar.days) == {TOMORROW}
+    assert calendar.days == (TOMORROW,)
 
 
 @pytest.mark.parametrize(("name", "found"), [("Asia/Omsk", "Asia/Omsk"), ("", "UTC"), ("Mars/Phobos", "UTC")])

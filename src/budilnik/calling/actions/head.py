@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from budilnik.calling.actions.effects import head_in_service
 from budilnik.calling.actions.people import LockedClient, ReasonNeeded, lift_for, require_head
 from budilnik.calling.actions.promises import hand_promises
 from budilnik.calling.actions.tasks import close_tasks, move_tasks
@@ -93,7 +94,7 @@ def merge_clients(
     merging.absorb(keep=keep, other=other, on=on)
     _settle(keep, holding, on=on)
     move_orders(from_client=other_id, to_client=keep_id)
-    _join_the_day(keep_id, other_id, holding, by=by, now=now)
+    _join_the_day(keep_id, other_id, holding, by=by, on=on, now=now)
     clock.rebuild_clock(keep_id, on=on, now=now, why="merged", silence=rules_on(on).policy.silence)
     audit("clients_merged", by=by, now=now, subject="client", subject_id=keep_id, facts={"other": other_id})
 
@@ -127,25 +128,27 @@ def _settle(keep: Client, holding: Holding, *, on: date) -> None:
     merging.settle(keep.pk, owner=holding.owner, in_pool=holding.in_pool)
 
 
-def _join_the_day(keep: int, other: int, holding: Holding, *, by: Employee | None, now: datetime) -> None:
+def _join_the_day(keep: int, other: int, holding: Holding, *, by: Employee | None, on: date, now: datetime) -> None:
     """Bring promises, calls and tasks together: a client is in at most one open task."""
     if CallTask.objects.filter(client=keep, closed_at=None).exists():
         close_tasks([other], close="merged", by=by, now=now)
     for table in (Callback, Call, CallTask):
         table._default_manager.filter(client=other).update(client=keep)
     _hold_to_stops(keep, by=by, now=now)
-    _hold_to_locks(keep, by=by, now=now)
+    _hold_to_locks(keep, by=by, on=on, now=now)
     if holding.owner is not None:
         hand_promises({keep: holding.owner})
         move_tasks({keep: holding.owner}, close="merged", by=by, now=now)
 
 
-def _hold_to_locks(keep: int, *, by: Employee | None, now: datetime) -> None:
-    """Take a pool client off the list, and out of the reserve, of one who lost the other card."""
+def _hold_to_locks(keep: int, *, by: Employee | None, on: date, now: datetime) -> None:
+    """Take a pool client off the list, and out of the reserve, of one who lost the other card; the head rings."""
     losers = locks_of([keep]).get(keep, frozenset())
     tasks = CallTask.objects.filter(client=keep, employee__in=losers, queue=Queue.POOL.value, closed_at=None)
     tasks.update(closed_at=now, closed_by=by, close="merged")
     ownership.drop_reservation(keep, losers)
+    if (head := head_in_service(on)) is not None:
+        Callback.objects.filter(client=keep, employee__in=losers, ended_at=None).update(employee=head)
 
 
 def _hold_to_stops(keep: int, *, by: Employee | None, now: datetime) -> None:

@@ -54,9 +54,8 @@ def clients_arrived(rows: Sequence[ArrivedClient], *, arrival: Arrival) -> Settl
     )
     _apply_owners(fresh, known=known, staff=staff, numbers=numbers, arrival=arrival)
     register.describe_clients(
-        {numbers[key]: row for key, row in fresh.items()},
+        [register.Described(client_id=numbers[key], row=row, digest=digests[key]) for key, row in fresh.items()],
         source=arrival.source,
-        digests={numbers[key]: digests[key] for key in fresh},
     )
     return Settled(accepted=frozenset(fresh), refused=refused)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from budilnik.clients.actions.columns import BATCH
+from budilnik.clients.actions.columns import BATCH, save_columns
 from budilnik.clients.models import Client, ClientGroup, ContactPerson, ExternalKey, Phone
 from budilnik.core.arrivals import ArrivedClient, ArrivedPhone
 from budilnik.core.naming import search_key, sort_key
@@ -42,26 +42,38 @@ def add_clients(rows: Sequence[NewClient], *, source: str, policy_version: int) 
     return {row.key: client.pk for row, client in zip(rows, clients, strict=True)}
 
 
-def describe_clients(rows: Mapping[int, ArrivedClient], *, source: str, digests: Mapping[int, str]) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """A row of a file about a client that is in the base, with the digest by which the row is known again."""
+
+    client_id: int
+    row: ArrivedClient
+    digest: str
+
+
+_DESCRIBED = ["name", "search_key", "sort_key", "inn", "kpp", "city", "region", "zone", "group"]
+
+
+def describe_clients(described: Sequence[Described], *, source: str) -> None:
     """Write what a file says of clients over what stood there; an empty cell erases nothing."""
-    groups = _groups({row.group for row in rows.values() if row.group})
-    clients = Client.objects.in_bulk(list(rows))
-    for number, client in clients.items():
-        row = rows[number]
+    groups = _groups({each.row.group for each in described if each.row.group})
+    clients = Client.objects.in_bulk([each.client_id for each in described])
+    for each in described:
+        client, row = clients[each.client_id], each.row
         client.name = row.name or client.name
         client.search_key, client.sort_key = search_key(client.name), sort_key(client.name)
         client.inn, client.kpp = row.inn or client.inn, row.kpp or client.kpp
         client.city, client.region = row.city or client.city, row.region or client.region
         client.zone = row.zone or client.zone
         client.group_id = groups.get(row.group, client.group_id)
-    columns = ["name", "search_key", "sort_key", "inn", "kpp", "city", "region", "zone", "group"]
-    Client.objects.bulk_update(clients.values(), columns, batch_size=200)
-    _add_people_and_phones(rows)
-    keys = ExternalKey.objects.filter(source=source, kind="client", client_id__in=list(rows))
+    save_columns(clients.values(), _DESCRIBED)
+    _add_people_and_phones(described)
+    by_key = {each.row.key: each for each in described}
+    keys = ExternalKey.objects.filter(source=source, kind="client", key__in=list(by_key))
     for key in keys:
-        key.row_digest = digests[key.client_id]
-        key.owner_seen = rows[key.client_id].owner or key.owner_seen
-    ExternalKey.objects.bulk_update(keys, ["row_digest", "owner_seen"], batch_size=200)
+        key.row_digest = by_key[key.key].digest
+        key.owner_seen = by_key[key.key].row.owner or key.owner_seen
+    save_columns(keys, ["row_digest", "owner_seen"])
 
 
 def _groups(names: set[str]) -> dict[str, int]:
@@ -69,12 +81,17 @@ def _groups(names: set[str]) -> dict[str, int]:
     return dict(ClientGroup.objects.filter(key__in=names).values_list("key", "pk"))
 
 
-def _add_people_and_phones(rows: Mapping[int, ArrivedClient]) -> None:
+def _add_people_and_phones(described: Sequence[Described]) -> None:
     people = [
-        ContactPerson(client_id=number, name=row.person, post=row.post) for number, row in rows.items() if row.person
+        ContactPerson(client_id=each.client_id, name=each.row.person, post=each.row.post)
+        for each in described
+        if each.row.person
     ]
     ContactPerson.objects.bulk_create(people, ignore_conflicts=True, batch_size=BATCH)
-    add_phones({number: row.phones for number, row in rows.items() if row.phones})
+    numbers: dict[int, list[ArrivedPhone]] = {}
+    for each in described:
+        numbers.setdefault(each.client_id, []).extend(each.row.phones)
+    add_phones({client: phones for client, phones in numbers.items() if phones})
 
 
 def add_person(client: int, name: str) -> int:

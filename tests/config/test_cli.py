@@ -1,0 +1,113 @@
+"""The command line from inside: what it understands and how it fails."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.db import OperationalError
+
+from budilnik.config import cli, commands
+from budilnik.config.commands import FilesOfOneKind, import_command
+from budilnik.config.settings import UnknownDatabase, database
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["wake"],
+        ["import"],
+        ["import", "x.csv", "--as", "goods"],
+        ["import", "x.csv", "--source", ""],
+        ["import", "x.csv", "--source", "x" * 31],
+        ["staff"],
+        ["staff", "add"],
+        ["staff", "add", "ivan", "--role", "king"],
+        ["staff", "add", "ivan", "--norm", "many"],
+        ["morning", "--on", "2026-02-30"],
+    ],
+)
+def test_wrong_usage_leaves_with_two(arguments, capsys):
+    with pytest.raises(SystemExit) as left:
+        cli.main(arguments)
+
+    assert left.value.code == 2
+    assert capsys.readouterr().out == ""
+
+
+def test_an_import_takes_several_files_and_says_whose_keys_they_hold():
+    args = cli.parser().parse_args(["import", "a.csv", "b.xlsx", "--as", "orders", "--source", "1c", "--dry-run"])
+
+    assert args.files == [Path("a.csv"), Path("b.xlsx")]
+    assert (args.kind, args.source, args.dry_run, args.json, args.on) == ("orders", "1c", True, False, None)
+
+
+def test_the_defaults_are_those_of_the_contract():
+    args = cli.parser().parse_args(["staff", "add", "ivan"])
+
+    assert (args.role, args.norm, args.name) == ("manager", 20, "")
+    assert cli.parser().parse_args(["import", "a.csv"]).source == "files"
+    assert cli.parser().parse_args(["base", "--on", "2026-03-11"]).on == date(2026, 3, 11)
+
+
+def test_a_mapping_and_a_kind_that_contradict_each_other_are_refused(tmp_path):
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text('kind = "clients"\n')
+    args = cli.parser().parse_args(["import", "a.csv", "--as", "orders", "--mapping", str(mapping)])
+
+    with pytest.raises(FilesOfOneKind) as caught:
+        import_command(args)
+
+    assert "clients" in caught.value.text("ru")
+    assert "--as orders" in caught.value.text("en")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("trouble", "sentence"),
+    [
+        (OperationalError("database or disk is full"), "База данных не отвечает: database or disk is full."),
+        (OperationalError(), "База данных не отвечает: OperationalError."),
+        (OSError(28, "No space left on device", "/x"), "Не удаётся записать файл: No space left on device /x."),
+    ],
+)
+def test_trouble_with_the_database_or_the_disk_is_one_sentence(monkeypatch, capsys, trouble, sentence):
+    def fail(args):
+        raise trouble
+
+    monkeypatch.setattr(commands, "base_command", fail)
+
+    assert cli.main(["base"]) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith(sentence)
+    assert told.err.count("\n") == 1
+
+
+def test_a_command_that_is_interrupted_says_so_by_its_code(monkeypatch):
+    def interrupt(args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "_run", interrupt)
+
+    assert cli.main(["base"]) == 130
+
+
+@pytest.mark.parametrize(
+    ("url", "engine", "name"),
+    [
+        ("sqlite:///srv/base.sqlite3", "sqlite3", "/srv/base.sqlite3"),
+        ("postgres://ivan:secret@db:5433/firm", "postgresql", "firm"),
+        ("postgresql:///firm?host=/run/pg&user=ivan", "postgresql", "firm"),
+    ],
+)
+def test_the_address_of_a_database_is_read_as_people_write_it(url, engine, name):
+    facts = database(url)
+
+    assert facts["ENGINE"] == f"django.db.backends.{engine}"
+    assert facts["NAME"] == name
+
+
+def test_a_database_of_another_kind_is_refused():
+    with pytest.raises(UnknownDatabase):
+        database("mysql://localhost/base")
