@@ -6,7 +6,7 @@ Two shapes of a base on the morning of `MORNING`:
 """
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
@@ -151,7 +151,7 @@ def _clients(shape: Shape, *, clients: int, managers: int, dice: random.Random) 
     return list(plain), rows()
 
 
-def _judge() -> Any:
+def _judge() -> Callable[[dict[str, Any]], tuple[str, date | None]]:
     from budilnik.core.policy import Policy
     from budilnik.core.status import StatusBook
 
@@ -165,7 +165,7 @@ def _judge() -> Any:
     return judge
 
 
-def _plain(cell: Any) -> Any:
+def _plain(cell: object) -> object:
     if isinstance(cell, bool):
         return int(cell)
     return cell.isoformat() if isinstance(cell, date) else cell

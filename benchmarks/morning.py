@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -149,7 +149,7 @@ class Writes:
         connection.set_autocommit = self._watch
         connection.execute_wrappers.append(self._statement)
 
-    def _watch(self, autocommit: bool, **rest: Any) -> None:
+    def _watch(self, autocommit: bool, **rest: bool) -> None:
         if not autocommit:
             self._began, self._inside = time.monotonic(), True
         self._set_autocommit(autocommit, **rest)
@@ -157,7 +157,9 @@ class Writes:
             self._note(time.monotonic() - self._began)
             self._inside = False
 
-    def _statement(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    def _statement(
+        self, execute: Callable[..., object], sql: str, params: object, many: bool, context: dict[str, object]
+    ) -> object:
         began = time.monotonic()
         try:
             return execute(sql, params, many, context)
@@ -172,9 +174,10 @@ class Writes:
 
 def _scan() -> float:
     """Read the columns of the morning from every client and count the contacts, with the bare driver."""
+    from django.db import connection
+
     from budilnik.calling.queries import FACTS
     from budilnik.clients.models import Client
-    from django.db import connection
 
     columns = ", ".join(f'"{Client._meta.get_field("id" if f == "pk" else f).column}"' for f in FACTS)
     connection.ensure_connection()
@@ -227,7 +230,7 @@ def _morning(case: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _profile() -> Any:
+def _profile() -> Callable[[], None]:
     import cProfile
     import pstats
 
@@ -246,8 +249,9 @@ def _save(case: dict[str, Any]) -> dict[str, Any]:
     """Save some client or other every 50 ms until told to stop; return the longest wait."""
     import random
 
-    from budilnik.clients.models import Client
     from django.db.models import F
+
+    from budilnik.clients.models import Client
 
     dice, stop = random.Random(2), Path(case["stop"])
     waits = []

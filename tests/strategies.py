@@ -19,6 +19,7 @@ from budilnik.core.day import (
     Taken,
     Task,
     close_day,
+    fill_own,
     open_day,
     share_the_pool,
 )
@@ -163,6 +164,8 @@ def plan_day(
         )
         for each in sorted(callers, key=lambda one: by.seed.tie(0, one.employee_id))
     ]
+    for morning in mornings:
+        fill_own(morning, rules=by, taken=taken)
     falling = sorted(pool, key=lambda client: -client.value)
     share_the_pool(mornings, falling, rules=by, taken=taken)
     return {m.caller.employee_id: close_day(m, closes=at_six, seed=by.seed) for m in mornings}

@@ -786,3 +786,14 @@ def test_a_promise_kept_by_mistake_is_open_again():
     promised.refresh_from_db()
     assert (promised.ended_at, promised.end) == (None, "")
     assert bolt_service.people.get().name == "Анна"
+
+
+def test_what_was_promised_to_a_pool_client_passes_to_the_one_who_wins_him():
+    manager, colleague = ivan(), olga()
+    bolt_service = pool_client(lost_by=manager)
+    promised = promise(bolt_service, manager, on=FRIDAY)
+
+    record(task(bolt_service, colleague), Outcome.ORDER, ORDERED, colleague)
+
+    promised.refresh_from_db()
+    assert (promised.employee, promised.promised_by, promised.ended_at) == (colleague, manager, None)

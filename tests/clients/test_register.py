@@ -4,7 +4,14 @@ from datetime import date
 
 import pytest
 
-from budilnik.clients.actions.register import NewClient, add_clients, add_person, add_phones, describe_clients
+from budilnik.clients.actions.register import (
+    Described,
+    NewClient,
+    add_clients,
+    add_person,
+    add_phones,
+    describe_clients,
+)
 from budilnik.clients.models import Client, ClientGroup, ContactPerson, ExternalKey, Phone
 from budilnik.core.arrivals import ArrivedClient, ArrivedPhone
 from cast import TODAY, client
@@ -22,7 +29,7 @@ def added(*keys: str) -> list[Client]:
 
 def described(row: Client, **facts) -> Client:
     told = ArrivedClient(key="Болт", **({"name": "ООО «Болт»"} | facts))
-    describe_clients({row.pk: told}, source="1c", digests={row.pk: "digest"})
+    describe_clients([Described(client_id=row.pk, row=told, digest="digest")], source="1c")
     return Client.objects.get(pk=row.pk)
 
 
@@ -63,9 +70,8 @@ def test_a_group_is_one_however_many_clients_name_it():
     bolt, nut = added("Болт", "Гайка")
 
     described(bolt, group="ГК «Крепёж»")
-    describe_clients(
-        {nut.pk: ArrivedClient(key="Гайка", name="Гайка", group="ГК «Крепёж»")}, source="1c", digests={nut.pk: "d"}
-    )
+    told = ArrivedClient(key="Гайка", name="Гайка", group="ГК «Крепёж»")
+    describe_clients([Described(client_id=nut.pk, row=told, digest="d")], source="1c")
 
     assert ClientGroup.objects.count() == 1
     assert set(Client.objects.values_list("group__key", flat=True)) == {"ГК «Крепёж»"}
@@ -129,3 +135,16 @@ def test_what_the_last_file_said_is_remembered_and_an_owner_stays_remembered_whe
     described(bolt, known_on=date(2020, 1, 1))
 
     assert ExternalKey.objects.values_list("row_digest", "owner_seen").get() == ("digest", "ivan")
+
+
+def test_two_rows_of_one_merged_client_are_each_known_again_by_their_own_key():
+    bolt, nut = added("Болт", "Гайка")
+    ExternalKey.objects.filter(client=nut).update(client=bolt)
+
+    rows = [(key, ArrivedClient(key=key, name=f"ООО «{key}»")) for key in ("Болт", "Гайка")]
+    describe_clients([Described(client_id=bolt.pk, row=row, digest=f"of {key}") for key, row in rows], source="1c")
+
+    assert sorted(ExternalKey.objects.values_list("key", "row_digest")) == [
+        ("Болт", "of Болт"),
+        ("Гайка", "of Гайка"),
+    ]

@@ -6,7 +6,7 @@ import pytest
 
 from budilnik.clients.models import Client, Contact, PoolEntry, Tenure
 from budilnik.clients.queries import Difference, base_is_empty, clients_of_leavers, differences
-from cast import NOW, TODAY, client, ivan, olga, pool_client
+from cast import NOW, POLICY, TODAY, client, ivan, olga, pool_client
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +39,17 @@ def test_each_cached_fact_is_compared(what, planted):
     Client.objects.filter(pk=bolt.pk).update(**{what: planted}, **forced)
 
     assert found() == [Difference(client_id=bolt.pk, what=what, cached=planted, rebuilt=truth)]
+
+
+def test_a_status_is_judged_when_the_day_of_the_last_morning_is_told_and_the_next_one_says_nothing_of_it():
+    bolt = client(owner=ivan())
+    Client.objects.filter(pk=bolt.pk).update(status="regular")
+
+    assert found() == []
+    [one] = differences(on=TODAY, policy=POLICY)
+    assert (one.what, one.cached, one.rebuilt) == ("status", "regular", "forgotten")
+    Client.objects.filter(pk=bolt.pk).update(next_status_on=TODAY)
+    assert list(differences(on=TODAY, policy=POLICY)) == []
 
 
 def test_a_voided_contact_counts_no_more():

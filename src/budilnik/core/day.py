@@ -1,7 +1,7 @@
 """The day plan: what claims an employee's attempts, in which order, and how the list of the day stands."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from math import floor
 
@@ -149,7 +149,6 @@ class OpenDay:
     waiting: list[OwnClient]
     free: int
     make: Callable[[OwnClient], Task]
-    given: list[int] = field(default_factory=list)
 
 
 def _rank(own: Sequence[OwnClient], caller: Caller, rules: DayRules) -> OwnQueue:
@@ -204,14 +203,14 @@ def open_day(
     taken: Taken,
     stand_ins: Mapping[int, int],
 ) -> OpenDay:
-    """Let the employee's own clients and promises claim his attempts, and leave the pool its part.
+    """Let promises and the last days of own clients claim the employee's attempts, even beyond capacity.
 
-    Promises and last days come even beyond capacity; retries only within it; what the own queue cannot use is
-    free for the pool, and of those who must wait enough are remembered to fill what the pool cannot.
+    Whose last day is today comes before everybody else's ordinary clients: a day is opened for all employees before
+    it is filled for one, so that a sister company of the last hour is not barred by one who can wait.
 
     Units: attempts.
     Raises: ValueError as `rank_own`.
-    Source: SPEC §4, claims on capacity.
+    Source: SPEC §4, claims on capacity 1 and 2.
     """
     queue = _rank(own, caller, rules)
     by_id = {client.client_id: client for client in own}
@@ -219,19 +218,31 @@ def open_day(
     morning = OpenDay(
         caller=caller, queue=queue, tasks=list(promised), waiting=[], free=0, make=_maker(queue, rules, stand_ins)
     )
-    _claim(morning, (c for c in ranked if c.due_in == 0), at_most=len(ranked), taken=taken)
-    morning.waiting.clear()
-    left = caller.capacity - len(morning.tasks)
-    retries = [c for c in ranked if c.due_in != 0 and c.queue is Queue.RETRY]
-    _claim(morning, retries, at_most=left, taken=taken)
+    _claim(morning, (client for client in ranked if client.due_in == 0), at_most=len(ranked), taken=taken)
+    morning.waiting = [client for client in ranked if client.due_in != 0]
+    return morning
+
+
+def fill_own(morning: OpenDay, *, rules: DayRules, taken: Taken) -> None:
+    """Let retries and then the own queue claim what is left of the capacity, and leave the pool its part.
+
+    Retries come only within capacity; what the own queue cannot use is free for the pool, and of those who must wait
+    enough are remembered to fill what the pool cannot.
+
+    Units: attempts.
+    Raises: nothing.
+    Source: SPEC §4, claims on capacity 3 and 4.
+    """
+    caller, ranked = morning.caller, morning.waiting
+    morning.waiting = []
+    retries = [client for client in ranked if client.queue is Queue.RETRY]
+    _claim(morning, retries, at_most=caller.capacity - len(morning.tasks), taken=taken)
     left = max(0, caller.capacity - len(morning.tasks))
     to_pool = pool_slots(left, share=rules.pool_share, fraction=rules.seed.fraction(caller.employee_id))
-    rest = [c for c in ranked if c.due_in != 0 and c.queue is not Queue.RETRY]
-    own_slots = left - (to_pool if caller.calls_pool else 0)
-    _claim(morning, rest, at_most=own_slots, taken=taken)
+    rest = [client for client in ranked if client.queue is not Queue.RETRY]
+    _claim(morning, rest, at_most=left - (to_pool if caller.calls_pool else 0), taken=taken)
     morning.waiting = morning.waiting[: 3 * caller.capacity + 10]
     morning.free = max(0, caller.capacity - len(morning.tasks)) if caller.calls_pool else 0
-    return morning
 
 
 def _offered(

@@ -1,5 +1,6 @@
 """All settings of the firm as one value: what the head may change, with the reasons why a change is refused."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import time
@@ -81,6 +82,16 @@ def _hours(day: tuple[str, str], lunch: tuple[str, str] | None) -> CallingHours:
     )
 
 
+def _negative(policy: Policy) -> bool:
+    return any(isinstance(value, int | float) and value < 0 for value in asdict(policy).values())
+
+
+def _readable(policy: Policy) -> bool:
+    spans = (policy.client_hours, policy.client_lunch, policy.employee_hours, policy.employee_lunch)
+    return all(_CLOCK.fullmatch(hour) for span in spans if span for hour in span)
+
+
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _CONTRADICTIONS = (
     (lambda p: p.forgotten_after_months < 1, "срок «забыт» меньше месяца", "forgotten comes after less than a month"),
     (
@@ -93,6 +104,9 @@ _CONTRADICTIONS = (
     (lambda p: not 0 <= p.value_weight <= 1, "вес ценности вне 0..1", "the weight of value is outside 0..1"),
     (lambda p: p.norm < 1, "норма меньше одного звонка", "the norm is under one call"),
     (lambda p: not p.pool_roles, "некому звонить клиентам пула", "nobody is left to call the pool"),
+    (lambda p: p.horizon_days != 62, "горизонт всегда 62 рабочих дня", "the horizon is always 62 working days"),
+    (lambda p: _negative(p), "срок или число меньше нуля", "a term or a count is below zero"),
+    (lambda p: not _readable(p), "часы пишутся как 09:00", "hours are written like 09:00"),
     (
         lambda p: p.client_hours[0] >= p.client_hours[1] or p.employee_hours[0] >= p.employee_hours[1],
         "часы звонков кончаются раньше, чем начались",

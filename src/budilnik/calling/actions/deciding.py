@@ -21,6 +21,7 @@ from budilnik.core.day import (
     Taken,
     Task,
     close_day,
+    fill_own,
     open_day,
     share_the_pool,
 )
@@ -186,6 +187,8 @@ def _plan(office: Office, judged: Judged, *, step: Step) -> tuple[PlannedDay, ..
                 stand_ins=judged.stand_ins,
             )
         )
+    for morning in mornings:
+        fill_own(morning, rules=rules, taken=taken)
     step("own_ranked")
     share_the_pool(mornings, _pool(office, judged), rules=rules, taken=taken)
     step("pool_shared")

@@ -1,5 +1,6 @@
 """The people, the calendar and the hours of one morning."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -32,7 +33,8 @@ class Office:
     book: StatusBook
     back: frozenset[int]
     windows: dict[int, tuple[date, ...]] = field(default_factory=dict)
-    deadlines: dict[tuple[date, ...], Deadlines] = field(default_factory=dict)
+    deadlines: dict[int, Deadlines] = field(default_factory=dict)
+    books: dict[tuple[date, ...], Deadlines] = field(default_factory=dict)
 
     def present(self) -> list[StaffMember]:
         """Those at work today who may get tasks: managers, and other roles that call the pool."""
@@ -44,19 +46,20 @@ class Office:
         return member.role.value in self.policy.pool_roles
 
     def window(self, member: StaffMember) -> tuple[date, ...]:
-        """The member's own working days of the horizon, absences left out."""
+        """The member's own working days from today on, absences left out."""
         if member.employee_id not in self.windows:
             own = self.calendar.without((a.from_on, a.until_on) for a in member.absences)
-            until = self.calendar.window(self.on, count=self.policy.horizon_days)[-1]
-            self.windows[member.employee_id] = tuple(day for day in own.days if self.on <= day <= until)
+            self.windows[member.employee_id] = own.days[bisect_left(own.days, self.on) :]
         return self.windows[member.employee_id]
 
     def deadlines_of(self, member: StaffMember) -> Deadlines:
-        """The member's last working days before losses."""
-        window = self.window(member)
-        if window not in self.deadlines:
-            self.deadlines[window] = Deadlines(window=window, calendar=self.calendar)
-        return self.deadlines[window]
+        """The member's last working days before losses; those without absences share one book."""
+        found = self.deadlines.get(member.employee_id)
+        if found is None:
+            window = self.window(member)
+            found = self.books.setdefault(window, Deadlines(window=window, calendar=self.calendar))
+            self.deadlines[member.employee_id] = found
+        return found
 
     def verdict(self, facts: ClientFacts) -> Verdict:
         """What the clock of a client says today."""

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import batched
 from typing import Any
 
 from budilnik.calling.actions.office import Office
@@ -16,6 +17,8 @@ from budilnik.core.reasons import promise_reasons
 from budilnik.core.status import Verdict
 from budilnik.core.terms import ClientStatus, Queue, Role
 from budilnik.staff.queries import StaffMember
+
+LOCKS_AT_ONCE = 5_000
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,39 +38,59 @@ def _cannot_wait(owner: StaffMember, verdict: Verdict, office: Office) -> bool:
     span = owner.away(office.on)
     if span is None:
         return True
-    tail = office.calendar.next_working_after(span.until_on, count=office.policy.absence_tail_working_days)
+    tail = office.calendar.next_working_after(span.until_on, count=max(1, office.policy.absence_tail_working_days))
     return verdict.status is ClientStatus.FORGOTTEN and verdict.last_kept <= tail
 
 
 def stand_in(judged: Judged, *, office: Office, sieve: Sieve) -> None:
     """Give clients whose owner is away or has no hour in common to a substitute, or level them over the team."""
-    locks = base.locks_of([facts.client_id for facts, _ in judged.displaced])
-    given: Counter[int] = Counter()
-    for facts, verdict in judged.displaced:
-        owner = office.staff[facts.owner_id or 0]
-        taker = _taker(facts, owner, locks=locks.get(facts.client_id, frozenset()), given=given, office=office)
-        if taker is None or not _cannot_wait(owner, verdict, office):
+    urgent = [
+        (facts, verdict, office.staff[facts.owner_id or 0])
+        for facts, verdict in judged.displaced
+        if _cannot_wait(office.staff[facts.owner_id or 0], verdict, office)
+    ]
+    locks: dict[int, frozenset[int]] = {}
+    for some in batched(urgent, LOCKS_AT_ONCE, strict=False):
+        locks |= base.locks_of([facts.client_id for facts, _, _ in some])
+    takers = Takers(office)
+    for facts, verdict, owner in urgent:
+        taker = takers.of(facts, owner, locks=locks.get(facts.client_id, frozenset()))
+        if taker is None:
             continue
         client = own_client(facts, verdict, sieve=sieve, deadlines=office.deadlines_of(taker))
         if client is not None:
-            given[taker.employee_id] += 1
+            takers.given[taker.employee_id] += 1
             judged.own[taker.employee_id].append(client)
             judged.stand_ins[facts.client_id] = owner.employee_id
 
 
-def _taker(
-    facts: ClientFacts, owner: StaffMember, *, locks: frozenset[int], given: Counter[int], office: Office
-) -> StaffMember | None:
-    span = owner.away(office.on)
-    able = {
-        m.employee_id: m
-        for m in office.present()
-        if m.employee_id not in locks and m is not owner and office.hours.common(facts.zone, m.zone)
-    }
-    if span is not None and span.substitute_id in able:
-        return able[span.substitute_id]
-    tie = office.seed.tie
-    return min(able.values(), key=lambda m: (given[m.employee_id], tie(facts.client_id, m.employee_id)), default=None)
+class Takers:
+    """Those at work today by the zones of clients they share an hour with, and how many stood-in clients each got."""
+
+    def __init__(self, office: Office) -> None:
+        self.given: Counter[int] = Counter()
+        self._office = office
+        self._present = office.present()
+        self._by_zone: dict[str, dict[int, StaffMember]] = {}
+
+    def of(self, facts: ClientFacts, owner: StaffMember, *, locks: frozenset[int]) -> StaffMember | None:
+        """Return the owner's substitute if he may have the client, else the least burdened colleague, if any."""
+        everyone = self._with_hours(facts.zone)
+        barred = locks | {owner.employee_id}
+        span = owner.away(self._office.on)
+        if span is not None and span.substitute_id in everyone and span.substitute_id not in barred:
+            return everyone[span.substitute_id]
+        able = [number for number in everyone if number not in barred]
+        least = min(map(self.given.__getitem__, able), default=0)
+        tie, client = self._office.seed.tie, facts.client_id
+        taker = min((n for n in able if self.given[n] == least), key=lambda n: tie(client, n), default=None)
+        return None if taker is None else everyone[taker]
+
+    def _with_hours(self, zone: str) -> dict[int, StaffMember]:
+        if zone not in self._by_zone:
+            hours = self._office.hours
+            self._by_zone[zone] = {m.employee_id: m for m in self._present if hours.common(zone, m.zone)}
+        return self._by_zone[zone]
 
 
 def promised_today(promises: Iterable[OpenPromise], office: Office) -> dict[int, list[Task]]:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from budilnik.clients.actions.columns import BATCH
-from budilnik.clients.actions.ownership import end_tenures, note_steps
-from budilnik.clients.models import Client, Loss, PoolEntry
+from budilnik.clients.actions.columns import append_rows
+from budilnik.clients.actions.ownership import end_tenures
+from budilnik.clients.models import Client, Loss, PoolEntry, StatusChange
 from budilnik.core.terms import ClientStatus
 
 
@@ -51,7 +51,12 @@ def apply_renewals(
     standing = {row[0]: row[1:] for row in rows.values_list("pk", *RENEWAL_READS)}
     valid = [each for each in renewals if standing.get(each.client_id) == each.read]
     pooled = [each for each in valid if each.to_pool]
-    note_steps([(each.client_id, each.steps) for each in valid], now=now, why=why)
+    steps = [
+        (each.client_id, was.value, became.value, crossed, now, why)
+        for each in valid
+        for was, became, crossed in each.steps
+    ]
+    append_rows(StatusChange, ("client", "from_status", "to_status", "on", "recorded_at", "why"), steps)
     _release(pooled, on=on, now=now, initial=initial)
     _cache_status(valid, pooled={each.client_id for each in pooled}, on=on, policy_version=policy_version)
     return valid
@@ -59,22 +64,13 @@ def apply_renewals(
 
 def _release(pooled: Sequence[Renewal], *, on: date, now: datetime, initial: bool) -> None:
     end_tenures([each.client_id for each in pooled], on=on, why="lost")
-    PoolEntry.objects.bulk_create(
-        [PoolEntry(client_id=each.client_id, entered_on=on) for each in pooled], batch_size=BATCH
-    )
+    append_rows(PoolEntry, ("client", "entered_on"), [(each.client_id, on) for each in pooled])
     losses = [
-        Loss(
-            client_id=each.client_id,
-            employee_id=each.lost_by,
-            on=on,
-            silent_since=each.silent_since,
-            initial=initial,
-            recorded_at=now,
-        )
+        (each.client_id, each.lost_by, on, each.silent_since, initial, now)
         for each in pooled
         if each.lost_by is not None
     ]
-    Loss.objects.bulk_create(losses, batch_size=BATCH)
+    append_rows(Loss, ("client", "employee", "on", "silent_since", "initial", "recorded_at"), losses)
 
 
 def _cache_status(renewals: Sequence[Renewal], *, pooled: set[int], on: date, policy_version: int) -> None:
