@@ -84,15 +84,15 @@ def measure(kind: str, shape: str, clients: int, *, profile: bool = False) -> di
     case = {"shape": shape, "clients": clients, "profile": profile}
     with database(kind) as environment:
         began = time.monotonic()
-        _read(_child("build", case, environment))
+        read(child("build", case, environment))
         built = time.monotonic() - began
         stop = Path(environment["BUDILNIK_HOME"]) / "stop"
-        saver = _child("save", case | {"stop": str(stop)}, environment)
+        saver = child("save", case | {"stop": str(stop)}, environment)
         try:
-            morning = _read(_child("morning", case, environment))
+            morning = read(child("morning", case, environment))
         finally:
             stop.touch()
-            saves = _read(saver)
+            saves = read(saver)
         return {"database": kind, "clients": clients, "shape": shape, "built": built} | morning | saves
 
 
@@ -113,12 +113,16 @@ def database(kind: str) -> Iterator[dict[str, str]]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _child(stage: str, case: Mapping[str, Any], environment: Mapping[str, str]) -> "subprocess.Popen[str]":
-    command = [sys.executable, __file__, "--child", stage, json.dumps(case)]
+def child(
+    stage: str, case: Mapping[str, Any], environment: Mapping[str, str], *, program: str = __file__
+) -> "subprocess.Popen[str]":
+    """Begin a stage of a case in a process of its own."""
+    command = [sys.executable, program, "--child", stage, json.dumps(case)]
     return subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.PIPE, text=True)
 
 
-def _read(child: "subprocess.Popen[str]") -> dict[str, Any]:
+def read(child: "subprocess.Popen[str]") -> dict[str, Any]:
+    """Wait for a process and return the figures it told."""
     told, _ = child.communicate()
     if child.returncode:
         sys.exit(f"a child process failed with {child.returncode}")
@@ -199,50 +203,51 @@ def _scan() -> float:
     return time.monotonic() - began
 
 
+@contextmanager
+def watch(*, profile: bool) -> Iterator[dict[str, Any]]:
+    """Measure what is done within: seconds, processor seconds, write transactions; print a profile if asked."""
+    import cProfile
+    import pstats
+
+    writes, figures = Writes(), dict[str, Any]()
+    watching = cProfile.Profile() if profile else None
+    if watching:
+        watching.enable()
+    began, cpu = time.monotonic(), time.process_time()
+    yield figures
+    figures |= {
+        "seconds": time.monotonic() - began,
+        "cpu": time.process_time() - cpu,
+        "longest_write": writes.longest,
+        "writes": writes.count,
+    }
+    if watching:
+        watching.disable()
+        for order in ("tottime", "cumtime"):
+            pstats.Stats(watching, stream=sys.stderr).sort_stats(order).print_stats(45)
+
+
 def _morning(case: dict[str, Any]) -> dict[str, Any]:
     import base
     from budilnik.calling.models import CallTask, MorningRun
     from budilnik.jobs.morning import make_morning
 
     scan = _scan()
-    writes = Writes()
     steps: dict[str, float] = {}
-    profile = _profile() if case["profile"] else None
-    began, cpu = time.monotonic(), time.process_time()
-    make_morning(base.MORNING, step=lambda name: steps.__setitem__(name, round(time.monotonic() - began, 2)))
-    seconds, cpu = time.monotonic() - began, time.process_time() - cpu
+    began = time.monotonic()
+    with watch(profile=case["profile"]) as figures:
+        make_morning(base.MORNING, step=lambda name: steps.__setitem__(name, round(time.monotonic() - began, 2)))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    if profile:
-        profile()
     run = MorningRun.objects.get(on=base.MORNING)
-    return {
-        "seconds": seconds,
-        "cpu": cpu,
+    return figures | {
         "peak_mib": peak,
-        "longest_write": writes.longest,
-        "writes": writes.count,
         "scan": scan,
-        "times_scan": seconds / scan,
+        "times_scan": figures["seconds"] / scan,
         "changed": run.changed,
         "released": run.released,
         "planned": CallTask.objects.filter(plan__run=run).count(),
         "steps": steps,
     }
-
-
-def _profile() -> Callable[[], None]:
-    import cProfile
-    import pstats
-
-    watching = cProfile.Profile()
-    watching.enable()
-
-    def show() -> None:
-        watching.disable()
-        for order in ("tottime", "cumtime"):
-            pstats.Stats(watching, stream=sys.stderr).sort_stats(order).print_stats(45)
-
-    return show
 
 
 def _save(case: dict[str, Any]) -> dict[str, Any]:

@@ -732,3 +732,24 @@ def test_an_import_killed_in_the_middle_and_made_again_equals_one_that_was_not(
     assert half != whole
     assert told() == whole
     assert list(differences()) == []
+
+
+@pytest.mark.django_db
+def test_a_file_gives_no_client_to_one_who_has_left(home, tmp_path):
+    leaver = ivan()
+    type(leaver).objects.filter(pk=leaver.pk).update(left_on=TODAY)
+
+    report = load(home, as_csv(tmp_path, "clients.csv", CLIENTS, BOLT))
+
+    assert counts(report) == (0, 0, 1)
+    assert list(report.reasons) == [("manager_has_left", "")]
+
+
+@pytest.mark.django_db
+def test_an_order_of_several_days_is_of_the_latest(home, tmp_path):
+    later = (*SALE[:2], "2026-08-25", *SALE[3:])
+
+    load(home, as_csv(tmp_path, "orders.csv", ORDERS, SALE, later))
+
+    assert Order.objects.get().ordered_on == date(2026, 8, 25)
+    assert Client.objects.get().silent_since == date(2026, 8, 25)

@@ -43,8 +43,8 @@ def database(url: str) -> dict[str, Any]:
     """
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
-        # sqlite:///folder/file is absolute here: the third slash begins the path, as in the default above.
-        return _sqlite(unquote(parts.path))
+        # The third slash begins the path: sqlite:///folder/file is absolute, sqlite://file lies in the current folder.
+        return _sqlite(unquote(parts.netloc + parts.path))
     if parts.scheme not in ("postgres", "postgresql"):
         raise UnknownDatabase(scheme=parts.scheme or url)
     query = dict(parse_qsl(parts.query))

@@ -13,7 +13,7 @@ from budilnik.clients.actions import marks, ownership, register
 from budilnik.clients.actions.clock import NewContact
 from budilnik.core.arrivals import ArrivedClient, ArrivedContact
 from budilnik.core.terms import Disposition, Evidence, LossReason, Outcome
-from budilnik.staff.queries import names_of_staff
+from budilnik.staff.queries import names_of_staff, staff_in_service
 
 TALKS = frozenset({Outcome.ORDER, Outcome.INTERESTED, Outcome.OPEN, Outcome.REFUSED})
 DISPOSITIONS = {
@@ -43,7 +43,7 @@ def clients_arrived(rows: Sequence[ArrivedClient], *, arrival: Arrival) -> Settl
     known = base.known_rows(arrival.source, [row.key for row in rows])
     digests = {row.key: digest_of(row) for row in rows}
     staff = names_of_staff()
-    refused = _refusals(rows, known=known, staff=staff)
+    refused = _refusals(rows, known=known, staff=staff, on=arrival.on)
     fresh = {
         row.key: row
         for row in rows
@@ -67,16 +67,19 @@ def _renamed_owner(row: ArrivedClient, known: Mapping[str, base.KnownRow]) -> st
 
 
 def _refusals(
-    rows: Sequence[ArrivedClient], *, known: Mapping[str, base.KnownRow], staff: Mapping[str, int]
+    rows: Sequence[ArrivedClient], *, known: Mapping[str, base.KnownRow], staff: Mapping[str, int], on: date
 ) -> dict[str, tuple[str, Mapping[str, object]]]:
     named = {row.key: owner for row in rows if (owner := _renamed_owner(row, known))}
     standing = [known[key].client_id for key in named if key in known]
     locks, pooled = base.locks_of(standing), base.pooled_among(standing)
+    working = {member.employee_id for member in staff_in_service(on)}
     refused: dict[str, tuple[str, Mapping[str, object]]] = {}
     for key, owner in named.items():
         client = known[key].client_id if key in known else 0
         if owner.casefold() not in staff:
             refused[key] = ("unknown_manager", {"owner": owner})
+        elif staff[owner.casefold()] not in working:
+            refused[key] = ("manager_has_left", {"owner": owner})
         elif client in pooled:
             refused[key] = ("owner_of_pool_client", {"owner": owner})
         elif staff[owner.casefold()] in locks.get(client, frozenset()):

@@ -85,6 +85,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "менеджера «{owner}» нет среди сотрудников; добавьте его: budilnik staff add ЛОГИН --name «{owner}»",
         "there is no employee “{owner}”; add one: budilnik staff add LOGIN --name “{owner}”",
     ),
+    "manager_has_left": (
+        "менеджер «{owner}» уволен; назовите другого или оставьте поле пустым",
+        "the manager “{owner}” has left; name another one or leave the cell empty",
+    ),
     "two_owners": (
         "у клиента «{client}» в файле два основных менеджера: «{first}» и «{owner}»; оставьте одного",
         "the client “{client}” has two owners in the file: “{first}” and “{owner}”; keep one",

@@ -106,7 +106,7 @@ def _gather(rows: list[tuple[str, str, str, str, str, str, str, int, int, int, i
         key=first[0],
         client_key=first[1],
         client_name=next((row[2] for row in rows if row[2]), ""),
-        ordered_at=datetime.fromisoformat(min(row[3] for row in rows)),
+        ordered_at=datetime.fromisoformat(max(row[3] for row in rows)),
         cancelled=any(row[10] for row in rows),
         lines=tuple(
             ArrivedLine(
