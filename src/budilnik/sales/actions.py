@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from budilnik.clients.actions.columns import append_rows
 from budilnik.core.arrivals import ArrivedOrder
 from budilnik.sales.models import Order, OrderLine, Product
 
@@ -53,18 +54,12 @@ def store_orders(placed: Sequence[PlacedOrder], *, source: str, products: Mappin
         ],
         batch_size=BATCH,
     )
-    lines = [
-        OrderLine(
-            order_id=row.pk,
-            product_id=products[line.product_key],
-            quantity=line.quantity,
-            price=line.price,
-            amount=line.amount,
-        )
+    lines = (
+        (row.pk, products[line.product_key], line.quantity, line.price, line.amount)
         for row, each in zip(orders, placed, strict=True)
         for line in each.order.lines
-    ]
-    OrderLine.objects.bulk_create(lines, batch_size=BATCH)
+    )
+    append_rows(OrderLine, ("order", "product", "quantity", "price", "amount"), lines)
 
 
 def move_orders(*, from_client: int, to_client: int) -> None:
