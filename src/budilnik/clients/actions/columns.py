@@ -38,15 +38,23 @@ def append_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
     named: list[Any] = [model._meta.get_field(column) for column in columns]
     rest: list[Any] = [field for field in model._meta.concrete_fields if not field.primary_key and field not in named]
     defaults = [field.get_db_prep_save(field.get_default(), connection) for field in rest]
-    cells = [
-        [*(field.get_db_prep_save(cell, connection) for field, cell in zip(named, row, strict=True)), *defaults]
-        for row in rows
-    ]
-    if cells:
-        names = ", ".join(f'"{field.column}"' for field in [*named, *rest])
-        places = ", ".join(["%s"] * len(cells[0]))
-        with connection.cursor() as cursor:
+    cells = [[*map(_stored, named, row), *defaults] for row in rows]
+    if not cells:
+        return
+    names = ", ".join(f'"{field.column}"' for field in [*named, *rest])
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN') as copy:
+                for each in cells:
+                    copy.write_row(each)
+        else:
+            places = ", ".join(["%s"] * len(cells[0]))
             cursor.executemany(f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({places})', cells)
+
+
+def _stored(field: "models.Field[Any, Any]", cell: object) -> object:
+    # A million whole numbers pass here, and no database stores one otherwise.
+    return cell if type(cell) is int else field.get_db_prep_save(cell, connection)
 
 
 def give_way() -> None:
