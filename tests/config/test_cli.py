@@ -9,6 +9,7 @@ from django.db import OperationalError
 from budilnik.config import cli, commands
 from budilnik.config.commands import FilesOfOneKind, import_command
 from budilnik.config.settings import UnknownDatabase, database
+from budilnik.staff.queries import UnknownLogin, staff_in_service
 
 
 @pytest.mark.parametrize(
@@ -111,3 +112,27 @@ def test_the_address_of_a_database_is_read_as_people_write_it(url, engine, name)
 def test_a_database_of_another_kind_is_refused():
     with pytest.raises(UnknownDatabase):
         database("mysql://localhost/base")
+
+
+@pytest.mark.django_db
+def test_an_absence_a_leaver_and_daily_portions_are_told_from_the_command_line(monkeypatch):
+    monkeypatch.setenv("BUDILNIK_TODAY", "2026-09-15")
+    for login in ("ivan", "olga"):
+        commands.staff_add_command(cli.parser().parse_args(["staff", "add", login]))
+
+    span = ["--from", "2026-09-15", "--until", "2026-09-20", "--substitute", "olga"]
+    commands.staff_away_command(cli.parser().parse_args(["staff", "away", "ivan", *span]))
+    commands.staff_leave_command(cli.parser().parse_args(["staff", "leave", "olga"]))
+    commands.portions_command(cli.parser().parse_args(["portions", "--per-day", "5"]))
+
+    ivan, *others = staff_in_service(date(2026, 9, 15))
+    assert (ivan.login, others) == ("ivan", [])
+    assert ivan.away(date(2026, 9, 15)) is not None
+
+
+@pytest.mark.django_db
+def test_nobody_can_be_away_whom_nobody_knows():
+    args = cli.parser().parse_args(["staff", "away", "nobody", "--from", "2026-09-15", "--until", "2026-09-20"])
+
+    with pytest.raises(UnknownLogin):
+        commands.staff_away_command(args)

@@ -15,6 +15,7 @@ from budilnik.calling.models import CallTask
 from budilnik.clients import queries as base
 from budilnik.clients.actions import clock, ownership, register
 from budilnik.clients.actions.clock import ClockFact, NewContact
+from budilnik.clients.actions.columns import give_way
 from budilnik.clients.models import Loss
 from budilnik.core.arrivals import ArrivedOrder
 from budilnik.core.ownership import release_was_wrong
@@ -78,6 +79,11 @@ def _first_seen(orders: Iterable[ArrivedOrder]) -> dict[str, tuple[str, date]]:
         name, day = seen.get(order.client_key, (order.client_name, order.ordered_on))
         seen[order.client_key] = (name or order.client_name, min(day, order.ordered_on))
     return seen
+
+
+def between_batches() -> None:
+    """Let those who wait to save go first before the next batch of an import takes the database."""
+    give_way()
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from budilnik.calling.actions.arrivals import Arrival, digest_of, orders_arrived, refresh_sales
+from budilnik.calling.actions.arrivals import Arrival, between_batches, digest_of, orders_arrived, refresh_sales
 from budilnik.calling.actions.past import Settled, clients_arrived, contacts_arrived
 from budilnik.core.arrivals import ArrivedClient, ArrivedContact, ArrivedOrder
 from budilnik.core.refusal import Refusal
@@ -268,6 +268,7 @@ def _write_orders(work: _Import, batch: Sequence[tuple[ArrivedOrder, int]]) -> N
     with transaction.atomic():
         changed = orders_arrived([order for order, _ in batch], arrival=work.arrival)
         transaction.set_rollback(work.wish.dry_run)
+    between_batches()
     for order, rows in batch:
         work.coming.add(order.client_key)
         if order.key in changed:
@@ -293,6 +294,7 @@ def _import_clients(work: _Import) -> None:
         with transaction.atomic():
             settled = clients_arrived([row for _, row in rows], arrival=work.arrival)
             transaction.set_rollback(work.wish.dry_run)
+        between_batches()
         work.refused.update(settled.refused)
         work.coming.update(row.key for _, row in rows if row.key not in settled.refused)
         _settle(work, [(read, row.key) for read, row in rows], settled)
@@ -319,6 +321,7 @@ def _import_contacts(work: _Import) -> None:
         with transaction.atomic():
             settled = contacts_arrived([row for _, row in rows], arrival=work.arrival)
             transaction.set_rollback(work.wish.dry_run)
+        between_batches()
         if work.wish.dry_run:
             settled = _as_if_written(work, settled, rows=[row for _, row in rows])
         _settle(work, [(read, row.key) for read, row in rows], settled)
@@ -361,6 +364,7 @@ def _refresh(work: _Import) -> None:
     done = 0
     while counted := refresh_sales(on=work.wish.on, at_most=1_000):
         done += counted
+        between_batches()
         work.progress("valued", done, None)
 
 
