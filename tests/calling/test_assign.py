@@ -7,10 +7,10 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from budilnik.calling.actions.assign import NobodyToAssignTo, assign
+from budilnik.calling.actions.assign import NobodyToAssignTo, _write_owners, _write_pool, assign
 from budilnik.calling.actions.sharing import choose_owners, give_by_rule, owners_in_service, pool_callers
 from budilnik.clients.models import Client, Loss, PoolEntry, StatusChange, Tenure
-from budilnik.clients.queries import differences
+from budilnik.clients.queries import differences, ownerless_on
 from budilnik.core.policy import Policy
 from budilnik.core.terms import Role
 from budilnik.staff.models import AuditEntry, Employee
@@ -174,3 +174,29 @@ def test_the_rule_never_gives_a_client_to_his_loser_and_leaves_no_manager_two_be
     if not barred:
         counts = [list(given_to.values()).count(member.pk) for member in team]
         assert max(counts) - min(counts) <= 1
+
+
+def test_of_two_distributions_at_once_the_later_leaves_what_the_first_has_done(db):
+    first = ivan()
+    kept = client("ООО «Наш»", silent_since=date(2026, 9, 1))
+    lost = client("ООО «Ушёл»", silent_since=date(2026, 1, 12))
+    read_before = [each for each in ownerless_on(on=TODAY, policy=Policy()) if each.client_id == lost.pk]
+    assign(on=TODAY, by=None, now=NOW)
+
+    given = _write_owners({kept.pk: olga().pk}, on=TODAY)
+    pooled = _write_pool(read_before, on=TODAY, now=NOW)
+
+    assert (given, pooled) == ({}, 0)
+    assert Client.objects.get(pk=kept.pk).owner == first
+    assert PoolEntry.objects.filter(client=lost).count() == 1
+
+
+def test_a_client_who_orders_while_the_lost_are_put_away_stays_out_of_the_pool(db):
+    ivan()
+    lost = client("ООО «Ушёл»", silent_since=date(2026, 1, 12))
+    read_before = list(ownerless_on(on=TODAY, policy=Policy()))
+    Client.objects.filter(pk=lost.pk).update(silent_since=TODAY, status="regular")
+
+    pooled = _write_pool(read_before, on=TODAY, now=NOW)
+
+    assert (pooled, Client.objects.get(pk=lost.pk).in_pool_since) == (0, None)

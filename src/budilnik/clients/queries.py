@@ -137,6 +137,7 @@ class Ownerless:
     client_id: int
     status: ClientStatus
     steps: tuple[tuple[ClientStatus, ClientStatus, date], ...]
+    silent_since: date
     value: int
 
 
@@ -147,7 +148,7 @@ def ownerless_on(*, on: date, policy: Policy) -> Iterator[Ownerless]:
     columns = ("pk", "silent_since", "ever_contacted", "agreed_until", "grace_until", "status", "value")
     for number, since, ever, agreed, grace, stored, value in rows.values_list(*columns).iterator(chunk_size=5_000):
         verdict = book.verdict(since, ever, agreed, grace, False, stored)
-        yield Ownerless(client_id=number, status=verdict.status, steps=verdict.steps, value=value)
+        yield Ownerless(client_id=number, status=verdict.status, steps=verdict.steps, silent_since=since, value=value)
 
 
 def loads_of_owners() -> dict[int, tuple[int, int]]:

@@ -46,23 +46,39 @@ def assign(*, on: date, by: Employee | None, now: datetime) -> Assigned:
     people = list(base.ownerless_on(on=on, policy=rules_on(on).policy))
     lost = [each for each in people if each.status is ClientStatus.LOST]
     kept = [each for each in people if each.status is not ClientStatus.LOST]
+    pooled = _write_pool(lost, on=on, now=now)
     moves = choose_owners({each.client_id: each.value for each in kept}, on=on, salt=0)
-    _write_pool(lost, on=on, now=now)
-    for some in batched(sorted(moves.items()), BATCH, strict=False):
-        with transaction.atomic():
-            ownership.give_owner(dict(some), on=on, why="assigned")
-    facts: dict[str, object] = {"assigned": len(moves), "pooled": len(lost), "on": str(on)}
+    given = _write_owners(moves, on=on)
+    facts: dict[str, object] = {"assigned": len(given), "pooled": pooled, "on": str(on)}
     audit("base_assigned", by=by, now=now, subject="base", facts=facts)
-    counts = Counter(moves.values())
+    counts = Counter(given.values())
     return Assigned(
         by_employee={who: counts.get(who, 0) for who in shares},
-        pooled=len(lost),
+        pooled=pooled,
         left_ownerless=len(kept) - len(moves),
     )
 
 
-def _write_pool(lost: list[base.Ownerless], *, on: date, now: datetime) -> None:
+def _write_owners(moves: dict[int, int], *, on: date) -> dict[int, int]:
+    """Give clients to their owners; one who got an owner or entered the pool meanwhile is left as he is."""
+    given: dict[int, int] = {}
+    for some in batched(sorted(moves.items()), BATCH, strict=False):
+        with transaction.atomic():
+            free = ownership.still_ownerless([client for client, _ in some])
+            batch = {client: who for client, who in some if client in free}
+            ownership.give_owner(batch, on=on, why="assigned")
+        given |= batch
+    return given
+
+
+def _write_pool(lost: list[base.Ownerless], *, on: date, now: datetime) -> int:
+    """Put the lost into the pool; one who ordered, or was taken by somebody, since he was read stays out of it."""
+    pooled = 0
     for some in batched(lost, BATCH, strict=False):
         with transaction.atomic():
-            ownership.note_steps([(each.client_id, each.steps) for each in some], now=now, why="silence")
-            ownership.enter_pool([each.client_id for each in some], on=on)
+            free = ownership.still_ownerless([each.client_id for each in some])
+            batch = [each for each in some if free.get(each.client_id) == each.silent_since]
+            ownership.note_steps([(each.client_id, each.steps) for each in batch], now=now, why="silence")
+            ownership.enter_pool([each.client_id for each in batch], on=on)
+        pooled += len(batch)
+    return pooled

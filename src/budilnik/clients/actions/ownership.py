@@ -145,3 +145,12 @@ def note_steps(
         ],
         batch_size=BATCH,
     )
+
+
+def still_ownerless(clients: Sequence[int]) -> dict[int, date]:
+    """Return those whom nobody owns and who are not in the pool, with the start of their silence.
+
+    Their rows are locked for the rest of the transaction, so that what is decided by it holds.
+    """
+    rows = Client.objects.select_for_update().filter(pk__in=clients, owner=None, in_pool_since=None).order_by("pk")
+    return dict(rows.values_list("pk", "silent_since"))
