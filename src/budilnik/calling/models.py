@@ -8,6 +8,7 @@ from budilnik.core.terms import ClientStatus, Disposition, Outcome, Queue
 from budilnik.staff.models import Employee
 
 CALLBACK_ENDS = ("", "done", "moved_by_client", "moved_by_us", "stopped")
+MATTERS = ("stop", "closed", "refused", "not_his_to_win")
 
 
 class MorningRun(models.Model):
@@ -33,7 +34,7 @@ class MorningRun(models.Model):
 
 
 class DayPlan(models.Model):
-    """An employee's list for one day. Units: capacity in attempts."""
+    """An employee's list for one day. Units: capacity in attempts; `extra` are tasks of portions asked for later."""
 
     run = models.ForeignKey(MorningRun, on_delete=models.CASCADE, related_name="plans")
     employee = models.ForeignKey(Employee, on_delete=models.PROTECT)
@@ -41,13 +42,17 @@ class DayPlan(models.Model):
     load = models.FloatField(default=0)
     left_out = models.PositiveIntegerField(default=0)
     calls_to_save = models.PositiveIntegerField(default=0)
+    extra = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "employee"], name="plan_once_a_day")]
 
 
 class Callback(models.Model):
-    """A call promised for a date and time of the client's zone. Never deleted: done, moved or passed on."""
+    """A call promised for a date and time of the client's zone. Never deleted: done, moved or passed on.
+
+    `rings_at` is the alarm of one put off by minutes or not reached; the promise itself stays at `due_at`.
+    """
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="callbacks")
     person = models.ForeignKey(ContactPerson, null=True, on_delete=models.SET_NULL)
@@ -59,6 +64,8 @@ class Callback(models.Model):
     due_at = models.DateTimeField()
     about = models.CharField(max_length=240, blank=True, default="")
     recorded_at = models.DateTimeField()
+    rings_at = models.DateTimeField(null=True)
+    snoozes = models.PositiveSmallIntegerField(default=0)
     ended_at = models.DateTimeField(null=True)
     end = models.CharField(max_length=16, blank=True, default="")
     moved_to = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="moved_from")
@@ -87,7 +94,11 @@ class CallTaskQuerySet(models.QuerySet["CallTask"]):
 
 
 class CallTask(models.Model):
-    """One client to call on one day: many attempts, at most one outcome in force. Units: value in kopecks."""
+    """One client to call on one day: many attempts, at most one outcome in force. Units: value in kopecks.
+
+    `opened_at` is when its turn first came; `attempts` counts those made, so that a page that has not seen the last
+    one saves nothing.
+    """
 
     plan = models.ForeignKey(DayPlan, on_delete=models.CASCADE, related_name="tasks")
     employee = models.ForeignKey(Employee, on_delete=models.PROTECT)
@@ -104,6 +115,8 @@ class CallTask(models.Model):
     call_from = models.DateTimeField(null=True)
     call_until = models.DateTimeField(null=True)
     not_before = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(Employee, null=True, on_delete=models.PROTECT, related_name="+")
     close = models.CharField(max_length=16, blank=True, default="")
@@ -120,10 +133,11 @@ class CallTask(models.Model):
 
 
 class Call(models.Model):
-    """One attempt to talk, or an inbound talk. At most one outcome of a task is in force."""
+    """One attempt to talk, or an inbound talk. At most one outcome of a task is in force; a corrected one is void."""
 
     task = models.ForeignKey(CallTask, null=True, on_delete=models.PROTECT, related_name="calls")
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="calls")
+    person = models.ForeignKey(ContactPerson, null=True, on_delete=models.SET_NULL)
     employee = models.ForeignKey(Employee, null=True, on_delete=models.PROTECT)
     author = models.CharField(max_length=500, blank=True, default="")
     at = models.DateTimeField()
@@ -133,6 +147,7 @@ class Call(models.Model):
     loss_reason = models.CharField(max_length=24, blank=True, default="")
     note = models.TextField(blank=True, default="")
     in_force = models.BooleanField(default=False)
+    voided_at = models.DateTimeField(null=True)
     source = models.CharField(max_length=40, blank=True, default="")
     key = models.CharField(max_length=240, blank=True, default="")
 
@@ -145,3 +160,39 @@ class Call(models.Model):
                 condition=Q(disposition__in=[d.value for d in Disposition]), name="call_disposition_known"
             ),
         ]
+        indexes = [models.Index(fields=["employee", "at"], name="call_by_employee")]
+
+
+class MorningHold(models.Model):
+    """A scheduled morning that would take too many clients from their owners and waits for the head's word.
+
+    Units: `releases` and `owned` in clients.
+    """
+
+    on = models.DateField(unique=True)
+    releases = models.PositiveIntegerField()
+    owned = models.PositiveIntegerField()
+    noted_at = models.DateTimeField()
+    allowed_at = models.DateTimeField(null=True)
+    allowed_by = models.ForeignKey(Employee, null=True, on_delete=models.PROTECT)
+
+
+class HeadMatter(models.Model):
+    """What a call left for the head to decide: a stop or a closed firm to confirm, a third refusal, a locked winner.
+
+    `number` is the phone that a stop is about, empty for the whole company.
+    """
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="matters")
+    kind = models.CharField(max_length=16)
+    call = models.ForeignKey(Call, null=True, on_delete=models.PROTECT)
+    number = models.CharField(max_length=16, blank=True, default="")
+    raised_by = models.ForeignKey(Employee, null=True, on_delete=models.PROTECT, related_name="+")
+    raised_at = models.DateTimeField()
+    settled_by = models.ForeignKey(Employee, null=True, on_delete=models.PROTECT, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+    decision = models.CharField(max_length=16, blank=True, default="")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(kind__in=MATTERS), name="head_matter_kind_known")]
+        indexes = [models.Index(fields=["raised_at"], condition=Q(settled_at=None), name="head_matter_open")]

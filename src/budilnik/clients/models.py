@@ -121,15 +121,30 @@ class ExternalKey(models.Model):
 
 
 class ContactPerson(models.Model):
-    """A person at the client. Personal data live here and in phones only."""
+    """A person at the client. Personal data live here, in phones and in notes only.
+
+    `roles` are codes of `core.terms.BuyingRole`; influence runs from 1 to 5; a birthday has no year.
+    """
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="people")
     name = models.CharField(max_length=500)
     post = models.CharField(max_length=500, blank=True, default="")
-    decides = models.BooleanField(default=False)
+    roles = models.JSONField(default=list)
+    influence = models.PositiveSmallIntegerField(null=True)
+    attitude = models.CharField(max_length=12, blank=True, default="")
+    channel = models.CharField(max_length=12, blank=True, default="")
+    hours = models.CharField(max_length=120, blank=True, default="")
+    birth_day = models.PositiveSmallIntegerField(null=True)
+    birth_month = models.PositiveSmallIntegerField(null=True)
+    left_on = models.DateField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["client", "name"], name="person_once_a_client")]
+        constraints = [
+            models.UniqueConstraint(fields=["client", "name"], name="person_once_a_client"),
+            models.CheckConstraint(
+                condition=Q(influence=None) | Q(influence__gte=1, influence__lte=5), name="person_influence_1_to_5"
+            ),
+        ]
 
 
 class Phone(models.Model):
@@ -147,6 +162,26 @@ class Phone(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["client", "number", "extension"], name="phone_once_a_client")]
         indexes = [models.Index(fields=["client"], condition=Q(shared=True), name="phone_shared")]
+
+
+class Note(models.Model):
+    """What somebody wrote about a client; a pinned one is «важно знать» and survives every change of owner.
+
+    `key` is the number of the form it came from: sent twice, it is written once. Taken off, the row stays.
+    """
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="notes")
+    author = models.ForeignKey(Employee, null=True, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+    text = models.TextField()
+    pinned = models.BooleanField(default=False)
+    key = models.CharField(max_length=64, blank=True, default="")
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["client", "key"], condition=~Q(key=""), name="note_key_once"),
+        ]
 
 
 class Contact(models.Model):

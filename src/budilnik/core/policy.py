@@ -46,6 +46,10 @@ class Policy:
     release_per_day: int = 0
     first_release_share: float = 0.1
     talk_from_seconds: int = 20
+    morning_at: str = "06:00"
+    portion: int = 5
+    cards_per_day: int = 300
+    lookups_per_day: int = 60
     company_zone: str = "Europe/Moscow"
     calendar: str = "RU"
     client_hours: tuple[str, str] = ("09:00", "18:00")
@@ -88,7 +92,8 @@ def _negative(policy: Policy) -> bool:
 
 def _readable(policy: Policy) -> bool:
     spans = (policy.client_hours, policy.client_lunch, policy.employee_hours, policy.employee_lunch)
-    return all(_CLOCK.fullmatch(hour) for span in spans if span for hour in span)
+    hours = [policy.morning_at, *(hour for span in spans if span for hour in span)]
+    return all(_CLOCK.fullmatch(hour) for hour in hours)
 
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -103,6 +108,7 @@ _CONTRADICTIONS = (
     (lambda p: not 0 < p.reach_rate <= 1, "доля дозвонов вне 0..1", "the reach rate is outside 0..1"),
     (lambda p: not 0 <= p.value_weight <= 1, "вес ценности вне 0..1", "the weight of value is outside 0..1"),
     (lambda p: p.norm < 1, "норма меньше одного звонка", "the norm is under one call"),
+    (lambda p: p.portion < 1, "порция меньше одного звонка", "a portion is under one call"),
     (lambda p: not p.pool_roles, "некому звонить клиентам пула", "nobody is left to call the pool"),
     (lambda p: p.horizon_days != 62, "горизонт всегда 62 рабочих дня", "the horizon is always 62 working days"),
     (lambda p: _negative(p), "срок или число меньше нуля", "a term or a count is below zero"),

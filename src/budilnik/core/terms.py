@@ -103,3 +103,33 @@ class LossReason(StrEnum):
     DUPLICATE = "duplicate"
     UNREACHABLE = "unreachable"
     UNKNOWN = "unknown"
+
+
+class BuyingRole(StrEnum):
+    """What a person does in the buying centre of a client. Source: SPEC §10, people."""
+
+    DECISION_MAKER = "decision_maker"
+    SHAPER = "shaper"
+    INFLUENCER = "influencer"
+    USER = "user"
+    EXPERT = "expert"
+    BUYER = "buyer"
+    GATEKEEPER = "gatekeeper"
+    OPPONENT = "opponent"
+
+
+class Attitude(StrEnum):
+    """How a person stands towards us."""
+
+    FRIEND = "friend"
+    NEUTRAL = "neutral"
+    AGAINST = "against"
+
+
+class Channel(StrEnum):
+    """How a person prefers to be reached."""
+
+    PHONE = "phone"
+    MAIL = "mail"
+    MESSENGER = "messenger"
+    MEETING = "meeting"

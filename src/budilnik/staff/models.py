@@ -45,6 +45,9 @@ class Employee(AbstractBaseUser):
     zone = models.CharField(max_length=64, blank=True, default="")
     joined_on = models.DateField()
     left_on = models.DateField(null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    language = models.CharField(max_length=2, blank=True, default="")
+    feed_key = models.CharField(max_length=64, null=True, unique=True)
 
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -54,6 +57,7 @@ class Employee(AbstractBaseUser):
         constraints = [
             models.CheckConstraint(condition=Q(role__in=[r.value for r in Role]), name="employee_role_known"),
             models.CheckConstraint(condition=Q(load_share__gte=0, load_share__lte=1), name="employee_load_share"),
+            models.CheckConstraint(condition=Q(language__in=("", "ru", "en")), name="employee_language_known"),
         ]
 
     def __str__(self) -> str:
@@ -113,3 +117,15 @@ class AuditEntry(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["subject", "subject_id"], name="audit_by_subject")]
+
+
+class Tally(models.Model):
+    """How often an employee did on a day what is counted and capped: cards opened, strangers looked up."""
+
+    employee = models.ForeignKey(Employee, on_delete=models.CASCADE)
+    on = models.DateField()
+    what = models.CharField(max_length=16)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["employee", "on", "what"], name="tally_once_a_day")]
