@@ -180,7 +180,7 @@ def _scan() -> float:
     """Read the columns of the morning from every client and count the contacts, with the bare driver."""
     from django.db import connection
 
-    from budilnik.calling.queries import FACTS
+    from budilnik.calling.queries.morning import FACTS
     from budilnik.clients.models import Client
 
     columns = ", ".join(f'"{Client._meta.get_field("id" if f == "pk" else f).column}"' for f in FACTS)

@@ -35,7 +35,7 @@ HOMES = "|".join(["wo" + "rk", "ro" + "ot", r"home/\w+", r"Users/\w+"])
 MACHINE_PATHS = re.compile(rf"(?<![\w.~/-])/(?:{HOMES})/")
 
 APP_FILES = {"__init__.py", "models.py", "actions.py", "queries.py", "admin.py", "apps.py", "wording.py"}
-APP_FOLDERS = {"actions", "migrations"}
+APP_FOLDERS = {"actions", "queries", "migrations"}
 NO_TEST_OF_ITS_OWN = {"terms", "arrivals", "refusal"}
 
 

@@ -8,7 +8,7 @@ from budilnik.calling.actions.arrivals import Arrival, orders_arrived, refresh_s
 from budilnik.calling.actions.past import KnownLoss, clients_arrived, contacts_arrived, losses_known
 from budilnik.calling.models import CallTask
 from budilnik.clients.models import Client, Contact, ExternalKey, Loss, PoolEntry, StatusChange
-from budilnik.clients.queries import differences, locks_of
+from budilnik.clients.queries.base import differences, locks_of
 from budilnik.core.arrivals import ArrivedClient, ArrivedContact, ArrivedLine, ArrivedOrder
 from budilnik.core.terms import Direction, LossReason, Outcome
 from budilnik.sales.models import Order

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from budilnik.calling.actions.assign import NobodyToAssignTo, _write_owners, _write_pool, assign
 from budilnik.calling.actions.sharing import choose_owners, give_by_rule, owners_in_service, pool_callers
 from budilnik.clients.models import Client, Loss, PoolEntry, StatusChange, Tenure
-from budilnik.clients.queries import differences, ownerless_on
+from budilnik.clients.queries.base import differences, ownerless_on
 from budilnik.core.policy import Policy
 from budilnik.core.terms import Role
 from budilnik.staff.models import AuditEntry, Employee

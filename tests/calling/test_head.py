@@ -16,7 +16,7 @@ from budilnik.calling.actions.head import (
 from budilnik.calling.actions.people import LockedClient, OnlyTheHead
 from budilnik.calling.models import CallTask
 from budilnik.clients.models import Client, ContactPerson, ExternalKey, Loss, Phone
-from budilnik.clients.queries import locks_of
+from budilnik.clients.queries.base import locks_of
 from budilnik.core.ownership import HeadMustChoose
 from budilnik.core.terms import ClientStatus
 from budilnik.sales.models import Order

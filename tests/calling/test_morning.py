@@ -7,12 +7,12 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from budilnik.calling import queries as reads
 from budilnik.calling.actions.arrivals import Arrival, orders_arrived
 from budilnik.calling.actions.deciding import decide_morning
 from budilnik.calling.actions.morning import MorningInThePast, MorningIsBeingMade, preview_morning, run_morning
 from budilnik.calling.actions.people import absence_begins
 from budilnik.calling.models import CallTask, MorningRun
+from budilnik.calling.queries import morning as reads
 from budilnik.clients.models import Client, ClientGroup, ExternalKey, Loss, Phone, PoolEntry, StatusChange, Tenure
 from budilnik.core.arrivals import ArrivedLine, ArrivedOrder
 from budilnik.core.candidates import Sieve

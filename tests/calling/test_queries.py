@@ -4,7 +4,7 @@ import pytest
 
 from budilnik.calling import queries as day
 from budilnik.calling.actions.morning import run_morning
-from budilnik.clients import queries as base
+from budilnik.clients.queries import base
 from budilnik.sales import queries as sold
 from budilnik.staff import queries as staff
 from cast import NOW, POLICY, TODAY, client, employee, ivan, olga, pool_client, promise

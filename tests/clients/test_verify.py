@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from budilnik.clients.models import Client, Contact, PoolEntry, Tenure
-from budilnik.clients.queries import Difference, base_is_empty, clients_of_leavers, differences
+from budilnik.clients.queries.base import Difference, base_is_empty, clients_of_leavers, differences
 from cast import NOW, POLICY, TODAY, client, ivan, olga, pool_client
 
 pytestmark = pytest.mark.django_db

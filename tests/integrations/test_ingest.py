@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from budilnik.calling.models import Call, CallTask
 from budilnik.clients.models import Client, Contact, ExternalKey, Loss, Phone, PoolEntry
-from budilnik.clients.queries import differences
+from budilnik.clients.queries.base import differences
 from budilnik.integrations.files import ingest
 from budilnik.integrations.files.delimited import QuoteNotClosed
 from budilnik.integrations.files.ingest import FileNotUnderstood, SameFileTwice, Wish, import_files

@@ -6,12 +6,12 @@ from random import Random
 
 import pytest
 
-from budilnik.calling import queries as reads
 from budilnik.calling.actions.arrivals import Arrival, orders_arrived
 from budilnik.calling.actions.morning import run_morning
 from budilnik.calling.models import Callback, CallTask
+from budilnik.calling.queries import morning as reads
 from budilnik.clients.models import Client, ExternalKey, Loss, StatusChange
-from budilnik.clients.queries import differences
+from budilnik.clients.queries.base import differences
 from budilnik.core.arrivals import ArrivedLine, ArrivedOrder
 from budilnik.core.status import Silence, classify
 from budilnik.core.terms import ClientStatus

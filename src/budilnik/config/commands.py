@@ -13,8 +13,8 @@ from budilnik.calling.actions.morning import preview_morning
 from budilnik.calling.actions.people import absence_begins, employee_leaves
 from budilnik.calling.actions.preview import as_published
 from budilnik.calling.actions.sharing import pool_callers
-from budilnik.calling.queries import last_published, morning_of
-from budilnik.clients.queries import count_base, differences
+from budilnik.calling.queries.morning import last_published, morning_of
+from budilnik.clients.queries.base import count_base, differences
 from budilnik.config import printing
 from budilnik.config.printing import people
 from budilnik.core.refusal import Refusal

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from budilnik.calling.actions.sharing import pool_callers
-from budilnik.calling.queries import PublishedMorning, PublishedPlan, PublishedTask, morning_of
-from budilnik.clients.queries import base_is_empty, count_base
+from budilnik.calling.queries.morning import PublishedMorning, PublishedPlan, PublishedTask, morning_of
+from budilnik.clients.queries.base import base_is_empty, count_base
 from budilnik.config import printing
 from budilnik.config.printing import people
 from budilnik.config.startup import ensure_database

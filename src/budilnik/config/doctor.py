@@ -11,8 +11,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from budilnik.calling.actions.sharing import owners_in_service
-from budilnik.calling.queries import last_published
-from budilnik.clients.queries import clients_of_leavers
+from budilnik.calling.queries.morning import last_published
+from budilnik.clients.queries.base import clients_of_leavers
 from budilnik.config import printing
 from budilnik.config.printing import people
 from budilnik.core.refusal import Refusal

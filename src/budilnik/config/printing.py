@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from budilnik.calling.queries import PublishedMorning, PublishedPlan, PublishedTask
+from budilnik.calling.queries.morning import PublishedMorning, PublishedPlan, PublishedTask
 from budilnik.calling.wording import money, sentence, why
-from budilnik.clients.queries import BaseCount
+from budilnik.clients.queries.base import BaseCount
 from budilnik.core.terms import ClientStatus, Queue
 
 people = Console(stderr=True, highlight=False)

@@ -12,11 +12,11 @@ from django.db.models import F
 
 from budilnik.calling.actions.sharing import give_by_rule
 from budilnik.calling.models import CallTask
-from budilnik.clients import queries as base
 from budilnik.clients.actions import clock, ownership, register
 from budilnik.clients.actions.clock import ClockFact, NewContact
 from budilnik.clients.actions.columns import give_way
 from budilnik.clients.models import Loss
+from budilnik.clients.queries import base
 from budilnik.core.arrivals import ArrivedOrder
 from budilnik.core.ownership import release_was_wrong
 from budilnik.core.terms import Direction, Evidence, Outcome, Queue

@@ -8,8 +8,8 @@ from itertools import batched
 from django.db import transaction
 
 from budilnik.calling.actions.sharing import choose_owners, owners_in_service
-from budilnik.clients import queries as base
 from budilnik.clients.actions import ownership
+from budilnik.clients.queries import base
 from budilnik.core.refusal import Refusal
 from budilnik.core.terms import ClientStatus
 from budilnik.staff.actions import audit

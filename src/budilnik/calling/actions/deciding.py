@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from budilnik.calling import queries as reads
 from budilnik.calling.actions.office import Office, open_office
 from budilnik.calling.actions.standing_in import Judged, promised_today, stand_in
-from budilnik.calling.queries import Placeable
-from budilnik.clients import queries as base
+from budilnik.calling.queries import morning as reads
+from budilnik.calling.queries.morning import Placeable
 from budilnik.clients.actions.renewal import RENEWAL_READS, Renewal
+from budilnik.clients.queries import base
 from budilnik.core.candidates import ClientFacts, Sieve, own_client
 from budilnik.core.day import (
     Caller,

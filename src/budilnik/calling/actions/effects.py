@@ -10,7 +10,7 @@ from budilnik.calling.actions.tasks import close_tasks
 from budilnik.calling.models import Call, Callback
 from budilnik.clients.actions import clock, marks, ownership, register
 from budilnik.clients.models import Client, Contact, Phone, PoolEntry
-from budilnik.clients.queries import locks_of
+from budilnik.clients.queries.base import locks_of
 from budilnik.core.outcomes import OUTCOMES, Case, Counted, Effects, Moment, Said, Stop, consequences
 from budilnik.core.ownership import may_receive
 from budilnik.core.terms import Direction, Evidence, Outcome, Role

@@ -13,7 +13,7 @@ from budilnik.calling.actions.tasks import close_tasks, move_tasks
 from budilnik.calling.models import Call, Callback, CallTask
 from budilnik.clients.actions import clock, marks, merging, ownership
 from budilnik.clients.models import Client
-from budilnik.clients.queries import locks_of
+from budilnik.clients.queries.base import locks_of
 from budilnik.core.ownership import Holding, Neglected, may_receive, merge_owner, portions
 from budilnik.core.refusal import Refusal
 from budilnik.core.status import last_day_kept

@@ -13,10 +13,10 @@ from django.db.models import F
 from budilnik.calling.actions.deciding import Decided, Step, decide_morning
 from budilnik.calling.actions.people import absence_ends
 from budilnik.calling.models import CallTask, DayPlan, MorningRun
-from budilnik.calling.queries import last_published
+from budilnik.calling.queries.morning import last_published
 from budilnik.clients.actions.columns import give_way
 from budilnik.clients.actions.renewal import Renewal, apply_renewals
-from budilnik.clients.queries import standing_of
+from budilnik.clients.queries.base import standing_of
 from budilnik.core.day import PlannedDay, Task
 from budilnik.core.refusal import Refusal
 from budilnik.core.terms import Queue

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from budilnik.calling.queries import last_published
+from budilnik.calling.queries.morning import last_published
 from budilnik.core.candidates import ClientFacts, Deadlines
 from budilnik.core.dates import WorkCalendar
 from budilnik.core.hours import HoursBook

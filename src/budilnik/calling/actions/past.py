@@ -8,9 +8,9 @@ from django.db import transaction
 
 from budilnik.calling.actions.arrivals import Arrival, contacts_made, digest_of, ensure_clients
 from budilnik.calling.models import Call, CallTask
-from budilnik.clients import queries as base
 from budilnik.clients.actions import marks, ownership, register
 from budilnik.clients.actions.clock import NewContact
+from budilnik.clients.queries import base
 from budilnik.core.arrivals import ArrivedClient, ArrivedContact
 from budilnik.core.terms import Disposition, Evidence, LossReason, Outcome
 from budilnik.staff.queries import names_of_staff, staff_in_service

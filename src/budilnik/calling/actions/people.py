@@ -13,7 +13,7 @@ from budilnik.calling.actions.tasks import close_tasks, move_tasks
 from budilnik.calling.models import Callback, CallTask, DayPlan
 from budilnik.clients.actions import clock, marks, ownership
 from budilnik.clients.models import Client
-from budilnik.clients.queries import loads_of_owners, locks_of
+from budilnik.clients.queries.base import loads_of_owners, locks_of
 from budilnik.core.levelling import Levelled, Load, level
 from budilnik.core.ownership import Away, deadline, falls_to_substitute, may_receive, substitute_for
 from budilnik.core.policy import Policy

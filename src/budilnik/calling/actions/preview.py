@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from budilnik.calling.actions.deciding import Decided
-from budilnik.calling.queries import PublishedMorning, PublishedPlan, PublishedTask
-from budilnik.clients.queries import Called, called
+from budilnik.calling.queries.morning import PublishedMorning, PublishedPlan, PublishedTask
+from budilnik.clients.queries.base import Called, called
 from budilnik.core.day import PlannedDay, Task
 from budilnik.staff.queries import StaffMember, staff_in_service
 

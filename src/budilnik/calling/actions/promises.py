@@ -9,7 +9,7 @@ from django.db import transaction
 from budilnik.calling.actions.tasks import move_tasks
 from budilnik.calling.models import Callback, CallTask
 from budilnik.clients.models import Client
-from budilnik.clients.queries import locks_of
+from budilnik.clients.queries.base import locks_of
 from budilnik.core.callbacks import due_at
 from budilnik.core.outcomes import Promised
 from budilnik.core.ownership import may_receive

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import batched
 
-from budilnik.clients import queries as base
 from budilnik.clients.actions import ownership
+from budilnik.clients.queries import base
 from budilnik.core.levelling import Levelled, Load, level
 from budilnik.core.policy import Policy
 from budilnik.core.seed import Seed

@@ -8,9 +8,9 @@ from itertools import batched
 from typing import Any
 
 from budilnik.calling.actions.office import Office
-from budilnik.calling.queries import OpenPromise, Placeable
-from budilnik.clients import queries as base
+from budilnik.calling.queries.morning import OpenPromise, Placeable
 from budilnik.clients.actions.renewal import Renewal
+from budilnik.clients.queries import base
 from budilnik.core.candidates import ClientFacts, OwnClient, Sieve, own_client
 from budilnik.core.day import Task
 from budilnik.core.reasons import promise_reasons

@@ -11,8 +11,8 @@ from itertools import batched
 from django.db.models import Exists, F, OuterRef, Q
 
 from budilnik.calling.models import Callback, CallTask, DayPlan, MorningRun
-from budilnik.clients import queries as base
 from budilnik.clients.models import Client, PoolEntry
+from budilnik.clients.queries import base
 from budilnik.core.candidates import ClientFacts, Sieve
 from budilnik.core.reasons import Reasons
 from budilnik.core.terms import ClientStatus

@@ -1,0 +1,1 @@
+"""Reads over the base, one module a need."""
