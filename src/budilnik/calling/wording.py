@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from budilnik.core.reasons import Reason, Reasons
+from budilnik.core.terms import ClientStatus, LossReason, Outcome, Queue, Role
 
 # A narrow no-break space parts thousands, as Russian typography has it.
 THOUSANDS = "\u202f"
@@ -84,3 +85,89 @@ def sentence(reason: Reason) -> str:
 def why(reasons: Reasons) -> str:
     """Return the three reasons as one line."""
     return "; ".join(sentence(reasons[part]) for part in ("client", "today", "you")) + "."
+
+
+def status_of_one(code: str) -> str:
+    """Return what one client is by silence."""
+    return {
+        ClientStatus.PROSPECT.value: _("prospect"),
+        ClientStatus.REGULAR.value: _("regular client"),
+        ClientStatus.FORGOTTEN.value: _("forgotten client"),
+        ClientStatus.LOST.value: _("lost client"),
+    }.get(code, code)
+
+
+def queue_name(code: str) -> str:
+    """Return a queue as people say it."""
+    return {
+        Queue.CALLBACK.value: _("promise"),
+        Queue.RETRY.value: _("retry"),
+        Queue.OWN.value: _("own forgotten"),
+        Queue.AT_RISK.value: _("own at risk"),
+        Queue.POOL.value: _("pool"),
+    }.get(code, code)
+
+
+def role_name(code: str) -> str:
+    """Return a role of ours as people say it."""
+    return {
+        Role.TELEMARKETER.value: _("telemarketer"),
+        Role.DEVELOPER.value: _("development specialist"),
+        Role.MANAGER.value: _("client manager"),
+        Role.PROJECT_MANAGER.value: _("project manager"),
+        Role.SPECIALIST.value: _("narrow specialist"),
+        Role.ORDER_DESK.value: _("order desk"),
+        Role.HEAD.value: _("head of sales"),
+        Role.DIRECTOR.value: _("director"),
+        Role.ADMINISTRATOR.value: _("administrator"),
+    }.get(code, code)
+
+
+def outcome_name(code: str) -> str:
+    """Return an outcome as people say it."""
+    return {
+        Outcome.ORDER.value: _("order"),
+        Outcome.INTERESTED.value: _("interested"),
+        Outcome.OPEN.value: _("open to dialogue, no need now"),
+        Outcome.CALLBACK.value: _("asked to call back"),
+        Outcome.WRONG_PERSON.value: _("not the right person"),
+        Outcome.REFUSED.value: _("refused"),
+        Outcome.STOP.value: _("do not call"),
+        Outcome.WRONG_NUMBER.value: _("wrong number"),
+        Outcome.CLOSED.value: _("firm closed"),
+        Outcome.NO_ANSWER.value: _("no answer"),
+        Outcome.BUSY.value: _("busy"),
+        Outcome.UNAVAILABLE.value: _("unavailable"),
+    }.get(code, code)
+
+
+def loss_reason_name(code: str) -> str:
+    """Return a reason of a refusal as people say it."""
+    return {
+        LossReason.FORGOT_US.value: _("forgot us"),
+        LossReason.OUR_MANAGER_CHANGED.value: _("our manager changed"),
+        LossReason.THEIR_STAFF_CHANGED.value: _("their staff changed"),
+        LossReason.PRICE.value: _("price"),
+        LossReason.PAYMENT_TERMS.value: _("payment terms"),
+        LossReason.DELIVERY.value: _("delivery"),
+        LossReason.ASSORTMENT.value: _("stock or assortment"),
+        LossReason.QUALITY.value: _("quality or claim"),
+        LossReason.SERVICE.value: _("service or conflict"),
+        LossReason.DOCUMENTS.value: _("errors in documents"),
+        LossReason.COMPETITOR.value: _("moved to a competitor"),
+        LossReason.IMPOSTOR.value: _("someone posed as us"),
+        LossReason.OWN_PRODUCTION.value: _("own production"),
+        LossReason.NO_NEED.value: _("no need or season"),
+        LossReason.PROJECT_FINISHED.value: _("project finished"),
+        LossReason.TENDER_LOST.value: _("tender lost"),
+        LossReason.CLOSED.value: _("closed"),
+        LossReason.DUPLICATE.value: _("duplicate"),
+        LossReason.UNREACHABLE.value: _("unreachable"),
+        LossReason.UNKNOWN.value: _("unknown"),
+    }.get(code, code)
+
+
+def short_name(name: str) -> str:
+    """Return a full name as surname and initials: «Горелов И. П.»."""
+    first, *rest = name.split() or [""]
+    return " ".join([first, *(f"{part[0]}." for part in rest)])

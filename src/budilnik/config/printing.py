@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from budilnik.calling.queries.morning import PublishedMorning, PublishedPlan, PublishedTask
-from budilnik.calling.wording import money, sentence, why
+from budilnik.calling.wording import money, queue_name, sentence, short_name, why
 from budilnik.clients.queries.base import BaseCount
 from budilnik.core.terms import ClientStatus, Queue
 
@@ -31,17 +31,6 @@ def status_name(status: ClientStatus) -> str:
         ClientStatus.FORGOTTEN: _("forgotten"),
         ClientStatus.LOST: _("lost"),
     }[status]
-
-
-def queue_name(queue: str) -> str:
-    """Return a queue as people say it."""
-    return {
-        Queue.CALLBACK.value: _("promise"),
-        Queue.RETRY.value: _("retry"),
-        Queue.OWN.value: _("own forgotten"),
-        Queue.AT_RISK.value: _("own at risk"),
-        Queue.POOL.value: _("pool"),
-    }[queue]
 
 
 def json_out(value: Mapping[str, Any]) -> None:
@@ -93,12 +82,6 @@ def _table(title: str, *columns: tuple[str, str]) -> Table:
     for name, side in columns:
         table.add_column(name, justify="right" if side == "right" else "left", no_wrap=side == "left")
     return table
-
-
-def short_name(name: str) -> str:
-    """Return a full name as surname and initials: «Горелов И. П.»."""
-    first, *rest = name.split() or [""]
-    return " ".join([first, *(f"{part[0]}." for part in rest)])
 
 
 def show_base(count: BaseCount) -> None:

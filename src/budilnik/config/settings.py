@@ -1,9 +1,12 @@
 """The one settings file: a typed reading of the environment, then Django's names."""
 
 import os
+import secrets
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.utils.csp import CSP
 
 from budilnik.core.refusal import Refusal
 
@@ -64,11 +67,36 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
     "budilnik.staff",
     "budilnik.clients",
     "budilnik.sales",
     "budilnik.calling",
     "budilnik.integrations",
+    "budilnik.web",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "budilnik.web.middleware.trouble",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "budilnik.config.clocked.clocked",
+    "budilnik.web.middleware.speaking",
+    "allauth.account.middleware.AccountMiddleware",
+    "budilnik.web.middleware.SignedIn",
 ]
 AUTH_USER_MODEL = "staff.Employee"
 LANGUAGES = [("ru", "Русский"), ("en", "English")]
@@ -76,5 +104,86 @@ LOCALE_PATHS = [Path(__file__).parent.parent / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-# Needed by Django from the first day; pages and their real key come with `serve`.
-SECRET_KEY = os.environ.get("BUDILNIK_SECRET_KEY", "no pages are served yet")
+
+
+def _secret_key() -> str:
+    """Return the key that signs sessions: from the environment, else one made once and kept in the home folder."""
+    if given := os.environ.get("BUDILNIK_SECRET_KEY"):
+        return given
+    file = HOME / "secret.key"
+    try:
+        return file.read_text().strip()
+    except FileNotFoundError:
+        HOME.mkdir(parents=True, exist_ok=True)
+        made = file.with_name(f".secret.{os.getpid()}")
+        made.touch(mode=0o600)
+        made.write_text(secrets.token_urlsafe(48))
+        # Of two processes that start at once the first one's key stays.
+        try:
+            os.link(made, file)
+        except FileExistsError:
+            pass
+        finally:
+            made.unlink()
+        return file.read_text().strip()
+
+
+SECRET_KEY = _secret_key()
+ROOT_URLCONF = "budilnik.config.urls"
+WSGI_APPLICATION = "budilnik.config.wsgi.application"
+WEB = Path(__file__).parent.parent / "web"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [WEB],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["django.templatetags.i18n", "budilnik.web.templatetags.trade"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "budilnik.web.context.page",
+            ],
+        },
+    }
+]
+STATIC_URL = "/static/"
+STATIC_ROOT = WEB / "dist"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 365 * 24 * 3600
+# Counted over all processes of a machine: how often somebody tried to sign in.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": HOME / "cache"}}
+
+# Nothing comes from outside and nothing inline runs.
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+}
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+# Behind a proxy that speaks TLS: the addresses by which people come, "https://sales.example.ru https://10.0.0.5".
+CSRF_TRUSTED_ORIGINS = os.environ.get("BUDILNIK_ORIGINS", "").split()
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = any(origin.startswith("https://") for origin in CSRF_TRUSTED_ORIGINS)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SESSION_COOKIE_SECURE else None
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *filter(None, (urlsplit(o).hostname for o in CSRF_TRUSTED_ORIGINS))]
+CSRF_FAILURE_VIEW = "budilnik.web.errors.forged"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]

@@ -138,10 +138,18 @@ def add_employee(
     return employee.pk
 
 
+def choose_language(*, employee: Employee, language: str) -> None:
+    """Note the language in which an employee reads the pages: a taste, so nothing is audited."""
+    Employee.objects.filter(pk=employee.pk).update(language=language)
+
+
 @transaction.atomic
 def leave(*, employee: Employee, on: date, by: Employee | None, now: datetime) -> None:
-    """Note that someone no longer works from `on`; his clients are moved by calling.actions.employee_leaves."""
-    Employee.objects.filter(pk=employee.pk).update(left_on=on)
+    """Note that someone no longer works from `on` and may not sign in any more.
+
+    His clients are moved by calling.actions.employee_leaves.
+    """
+    Employee.objects.filter(pk=employee.pk).update(left_on=on, is_active=False)
     audit("employee_left", by=by, now=now, subject="employee", subject_id=employee.pk, facts={"on": str(on)})
 
 

@@ -1,0 +1,10 @@
+"""Addresses of the whole site."""
+
+from django.urls import include, path
+
+from budilnik.web.urls import urlpatterns as pages
+
+handler404 = "budilnik.web.errors.not_found"
+handler500 = "budilnik.web.errors.fault"
+
+urlpatterns = [*pages, path("sign-in/", include("budilnik.web.signin.urls"))]

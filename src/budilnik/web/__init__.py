@@ -1,0 +1,1 @@
+"""Screens, one folder each: addresses, views, forms and template side by side."""

@@ -1,0 +1,25 @@
+"""What every page knows: who works, what the menu shows, the moment of the server."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from budilnik.core.terms import Role
+from budilnik.web.access import BASE, CALLERS, LEADERS
+
+ROOMS = (
+    ("day", "day:day", "list-check", CALLERS | {Role.HEAD}),
+    ("clients", "clients:clients", "building", BASE),
+    ("team", "team:team", "users", LEADERS),
+)
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Return the menu of the employee who is signed in."""
+    role = getattr(request.user, "role", "") if hasattr(request, "user") else ""
+    return {
+        "rooms": [(room, address, icon) for room, address, icon, roles in ROOMS if role in roles],
+        "room": getattr(request, "room", ""),
+        "theme": request.COOKIES.get("theme", ""),
+        "now": getattr(request, "now", None),
+    }

@@ -1,0 +1,66 @@
+"""Answers when something went wrong: one sentence each, whole pages and parts of pages alike."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from budilnik.core.refusal import Refusal
+
+MESSAGES = "#messages"
+
+
+def said(refusal: Refusal) -> str:
+    """Return a refusal in the language of the page."""
+    return refusal.text("en" if get_language() == "en" else "ru")
+
+
+def answer(request: HttpRequest, sentence: str, *, status: int, title: str = "") -> HttpResponse:
+    """Say a sentence: a part of a page gets it among its messages and stays as it was."""
+    if getattr(request, "htmx", False):
+        response = render(request, "layout/message.html", {"sentence": sentence, "kind": "danger"}, status=status)
+        response["HX-Retarget"] = MESSAGES
+        response["HX-Reswap"] = "innerHTML"
+        return response
+    return render(request, "layout/trouble.html", {"sentence": sentence, "title": title}, status=status)
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Tell a refusal; what a role may not have is 403, what does not exist for it 404, the rest 422."""
+    return answer(request, said(refusal), status=getattr(refusal, "status", 422))
+
+
+def session_ended(request: HttpRequest) -> HttpResponse:
+    """Tell a part of a page that its session is over: the page keeps what was typed and asks to sign in."""
+    sentence = _("The session has ended. Sign in: what you typed is kept.")
+    response = render(request, "layout/message.html", {"sentence": sentence, "kind": "warning", "sign_in": True})
+    response.status_code = 401
+    response["HX-Retarget"] = MESSAGES
+    response["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def database_away(request: HttpRequest) -> HttpResponse:
+    """Say that the database does not answer, without asking it anything."""
+    sentence = _("The database does not answer just now. Nothing is lost: wait a moment and press again.")
+    response = HttpResponse(f"<p role=alert class=alert>{sentence}</p>", status=503)
+    response["Retry-After"] = "5"
+    response["HX-Retarget"] = MESSAGES
+    response["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say that a page is too old to send anything."""
+    return answer(request, _("This page is out of date. Reload it and repeat; what you typed is kept."), status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that there is no such page."""
+    return answer(request, _("There is no such page."), status=404)
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    """Say that we are at fault, without asking the database anything."""
+    sentence = _("A fault on our side. It is written down; nothing was saved. Try again.")
+    return HttpResponse(f"<p role=alert class=alert>{sentence}</p>", status=500)

@@ -1,0 +1,133 @@
+"""How the trade writes its figures: sums, days, hours, numbers of telephones, signs."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import phonenumbers
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from budilnik.calling import wording
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """Draw a sign of the built sprite; it is decoration, the words beside it speak."""
+    source = static("budilnik/icons.svg")
+    return format_html('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"/></svg>', extra, source, name)
+
+
+@register.filter
+def money(kopecks: int | Decimal | None) -> str:
+    """Write kopecks as whole roubles."""
+    return "—" if kopecks is None else wording.money(int(kopecks))
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """Write a date as people do."""
+    return f"{value:%d.%m.%Y}" if value else "—"
+
+
+@register.filter
+def short_day(value: date | None) -> str:
+    """Write a date without its year."""
+    return f"{value:%d.%m}" if value else "—"
+
+
+@register.filter
+def clock(value: datetime | None, zone: str = "") -> str:
+    """Write the time of day of a moment in a zone."""
+    return f"{_in(value, zone):%H:%M}" if value else "—"
+
+
+@register.filter
+def moment(value: datetime | None, zone: str = "") -> str:
+    """Write a moment in a zone as people do."""
+    return f"{_in(value, zone):%d.%m.%Y %H:%M}" if value else "—"
+
+
+def _in(value: datetime, zone: str) -> datetime:
+    try:
+        return value.astimezone(ZoneInfo(zone)) if zone else value
+    except (ZoneInfoNotFoundError, ValueError):
+        return value
+
+
+@register.filter
+def phone(number: str) -> str:
+    """Write a number in E.164 with its parts apart."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+@register.filter
+def days(count: int | None) -> str:
+    """Write a number of days with its word."""
+    if count is None:
+        return "—"
+    return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
+
+
+@register.filter
+def share(value: float | None) -> str:
+    """Write a share of one as whole percent."""
+    return "—" if value is None else f"{round(value * 100)}%"
+
+
+@register.filter
+def role(code: str) -> str:
+    """Name a role of ours."""
+    return wording.role_name(code)
+
+
+@register.filter
+def status(code: str) -> str:
+    """Name a status of one client."""
+    return wording.status_of_one(code)
+
+
+@register.filter
+def queue(code: str) -> str:
+    """Name a queue of the day."""
+    return wording.queue_name(code)
+
+
+@register.filter
+def outcome(code: str) -> str:
+    """Name an outcome of a call."""
+    return wording.outcome_name(code)
+
+
+@register.filter
+def loss_reason(code: str) -> str:
+    """Name a reason of a refusal."""
+    return wording.loss_reason_name(code)
+
+
+@register.filter
+def yes_no(value: object) -> str:
+    """Write a truth as a word."""
+    return _("yes") if value else _("no")
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Write the first letters of a name."""
+    return "".join(part[0] for part in name.split()[:2])
+
+
+@register.filter
+def short_name(name: str) -> str:
+    """Write a full name as surname and initials."""
+    return wording.short_name(name)

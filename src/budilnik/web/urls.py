@@ -1,0 +1,17 @@
+"""Addresses of the screens; each room has its own file."""
+
+from django.urls import include, path
+
+from budilnik.web.home.views import health, home, language
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("health/", health, name="health"),
+    path("language/", language, name="language"),
+    path("day/", include("budilnik.web.day.urls")),
+    path("promises/", include("budilnik.web.promises.urls")),
+    path("clients/", include("budilnik.web.clients.urls")),
+    path("team/", include("budilnik.web.team.urls")),
+    path("me/", include("budilnik.web.me.urls")),
+    path("feed/", include("budilnik.web.feed.urls")),
+]
