@@ -1,40 +1,42 @@
 # Everything a person or a machine does with Budilnik. `make help` lists the targets.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: install demo test check bench bench-large soak lock messages postgres help
+.PHONY: install demo test check bench bench-large soak lock messages postgres browser help
 
 PYTHON := .venv/bin/python
 PYTEST := .venv/bin/pytest
 ON_POSTGRES := $(PYTHON) tests/postgres.py run --
+ASSETS := frontend/package-lock.json frontend/build.mjs frontend/icons.json $(wildcard frontend/src/* frontend/src/*/*)
 PO := $(wildcard src/budilnik/locale/*/LC_MESSAGES/django.po)
 
-install: .venv/.runtime messages ## what is needed to run, in .venv
+install: .venv/.runtime .venv/.assets messages ## what is needed to run, in .venv
 
 demo: install ## the made-up supplier of fasteners, in a minute; needs no database server
 	.venv/bin/budilnik demo
 
-test: .venv/.dev messages postgres ## every test on SQLite, the database tests on PostgreSQL again
+test: .venv/.dev .venv/.assets messages postgres browser ## every test on SQLite, the database tests on PostgreSQL again
 	$(PYTEST) -n 2
 	$(ON_POSTGRES) $(PYTEST) -n 2 -m database
 
-check: .venv/.dev messages ## style, types, directions of import, sizes, locks, full branch coverage of the core
+check: .venv/.dev .venv/.assets messages ## style, types, directions of import, sizes, locks, full branch coverage of the core
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	$(PYTHON) benchmarks/sizes.py
 	@! grep -n http requirements*.lock || { echo "the locks must name no host"; exit 1; }
+	@! grep -n '"resolved"' frontend/package-lock.json || { echo "the locks must name no host"; exit 1; }
 	$(PYTEST) tests/core --cov=budilnik.core --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
 
-bench: .venv/.dev messages postgres ## the figures of the README
+bench: .venv/.dev .venv/.assets messages postgres ## the figures of the README
 	$(PYTHON) benchmarks/morning.py
 	$(PYTHON) benchmarks/imports.py
 
-bench-large: .venv/.dev messages postgres ## the same at the size of a large firm; takes long
+bench-large: .venv/.dev .venv/.assets messages postgres ## the same at the size of a large firm; takes long
 	$(PYTHON) benchmarks/morning.py --large
 	$(PYTHON) benchmarks/imports.py --large
 
-soak: .venv/.dev messages postgres ## the tests too long for every day, on both databases
+soak: .venv/.dev .venv/.assets messages postgres browser ## the tests too long for every day, on both databases
 	$(PYTEST) -n 2 -m soak --hypothesis-profile=soak
 	$(ON_POSTGRES) $(PYTEST) -n 2 -m soak --hypothesis-profile=soak
 
@@ -46,6 +48,9 @@ messages: .venv/.runtime $(PO:.po=.mo) ## compile the translations
 postgres: # the server's programs only; tests start a cluster of their own
 	@.ci/bootstrap postgres
 
+browser: # Chromium, for the tests of the screens
+	@.ci/bootstrap browser
+
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
@@ -55,6 +60,10 @@ help: ## this list
 
 .venv/.dev: requirements.lock requirements-dev.lock pyproject.toml .python-version .ci/bootstrap
 	.ci/bootstrap dev
+
+# What other packages bring to the browser is collected too, hence the lock.
+.venv/.assets: $(ASSETS) requirements.lock .ci/bootstrap | .venv/.runtime
+	.ci/bootstrap assets
 
 %.mo: %.po
 	.venv/bin/pybabel compile -f -i $< -o $@
