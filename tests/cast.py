@@ -176,6 +176,7 @@ def task(
         silent_since=row.silent_since,
         value=row.value,
         callback=callback,
+        opened_at=NOW,
     )
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from budilnik.calling import queries as day
 from budilnik.calling.actions.morning import run_morning
+from budilnik.calling.queries import morning as day
 from budilnik.clients.queries import base
 from budilnik.sales import queries as sold
 from budilnik.staff import queries as staff

@@ -97,6 +97,7 @@ class Said:
     talked: bool = True
     goods: str = ""
     note: str = ""
+    person_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,7 +83,7 @@ def last_orders(client: int, *, at_most: int = 5) -> tuple[OrderSeen, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bought:
-    """A good that a client buys: in how many documents, when last. Units: amount in kopecks, quantity in thousandths."""
+    """A good that a client buys: in how many documents, when last. Units: kopecks, thousandths."""
 
     product_id: int
     name: str
@@ -94,7 +94,7 @@ class Bought:
 
 
 def most_bought(client: int, *, since: date, at_most: int = 6) -> tuple[Bought, ...]:
-    """Return the goods a client bought most often since a day, returns and cancelled documents left out. Two queries."""
+    """Return the goods a client bought most often since a day, without returns and cancelled documents. Two queries."""
     lines = OrderLine.objects.filter(
         order__client_id=client, order__ordered_on__gte=since, order__cancelled=False, quantity__gt=0
     )

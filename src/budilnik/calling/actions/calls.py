@@ -1,9 +1,11 @@
 """Calls: recorded, corrected, taken from outside, put off, forbidden."""
 
 from datetime import date, datetime
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import F
 
 from budilnik.calling.actions.effects import (
     CONTACT_SOURCE,
@@ -15,6 +17,7 @@ from budilnik.calling.actions.effects import (
     stop_company,
     stop_number,
 )
+from budilnik.calling.actions.matters import withdraw_matters
 from budilnik.calling.actions.tasks import close_queue_tasks
 from budilnik.calling.models import Call, Callback, CallTask
 from budilnik.clients.actions import clock, marks, ownership, undoing
@@ -33,13 +36,15 @@ class TaskAlreadyClosed(Refusal):
 
     ru = "Задание уже закрыто: итог звонка записан раньше."
     en = "The task is closed already: its outcome was saved before."
+    status: ClassVar[int] = 409
 
 
 class NotYourTask(Refusal):
     """A task belongs to one employee; besides him only a head may close it."""
 
-    ru = "Это задание другого сотрудника."
-    en = "This task belongs to another employee."
+    ru = "Это задание не ваше: его передали или закрыли."
+    en = "This task is not yours: it was passed on or closed."
+    status: ClassVar[int] = 404
 
 
 class NotYourClient(Refusal):
@@ -47,6 +52,22 @@ class NotYourClient(Refusal):
 
     ru = "Звонить без задания можно только своему клиенту."
     en = "Only your own client may be called without a task."
+
+
+class OutOfTurn(Refusal):
+    """Nobody picks his clients: a card is written down when its turn has come and it was opened."""
+
+    ru = "До этого клиента ещё не дошла очередь. Откройте «Мой день»: там следующий."
+    en = "This client's turn has not come yet. Open “My day”: the next one is there."
+    status: ClassVar[int] = 409
+
+
+class AttemptAlreadySaved(Refusal):
+    """The page had not seen the last attempt: pressed twice, or written in another tab. Nothing is counted twice."""
+
+    ru = "Эта попытка уже записана; второй раз она не считается."
+    en = "This attempt is saved already; it is not counted a second time."
+    status: ClassVar[int] = 409
 
 
 class NothingToAmend(Refusal):
@@ -64,22 +85,28 @@ class TooLateToAmend(Refusal):
 
 
 @transaction.atomic
-def record_call(*, task_id: int, outcome: Outcome, said: Said, by: Employee, now: datetime, on: date) -> None:
+def record_call(
+    *, task_id: int, outcome: Outcome, said: Said, by: Employee, now: datetime, on: date, seen: int | None = None
+) -> None:
     """Close a task with what the client said and do what follows from it.
 
-    Raises: TaskAlreadyClosed, NotYourTask, DetailMissing, DateOutOfReach, PromiseInThePast.
+    `seen` is how many attempts of the task the page knew of: saved twice, the second save is refused.
+    Raises: TaskAlreadyClosed, AttemptAlreadySaved, NotYourTask, OutOfTurn, DetailMissing, DateOutOfReach,
+    PromiseInThePast.
     """
     task = _task_of(task_id, by)
     at = moment(by, on=on, now=now)
     talk = decide(task.client_id, outcome, said=said, by=by, at=at, carried=task.callback_id)
     change: dict[str, object] = {"closed_at": now, "closed_by": by, "close": "outcome"}
     if not talk.effects.closes_task:
-        change = {"not_before": _ring_again(task, talk)}
+        change = {"not_before": _ring_again(task, talk, misses=task.attempts + 1)}
 
-    # Of two simultaneous clicks one must lose. The condition on closed_at sees to it
+    # Of two simultaneous clicks one must lose. The condition on closed_at and attempts sees to it
     # on SQLite and PostgreSQL alike, without a row lock.
-    if CallTask.objects.filter(pk=task_id, closed_at=None).update(**change) != 1:
-        raise TaskAlreadyClosed
+    seen = task.attempts if seen is None else seen
+    mine = CallTask.objects.filter(pk=task_id, closed_at=None, attempts=seen)
+    if mine.update(attempts=F("attempts") + 1, **change) != 1:
+        raise TaskAlreadyClosed if CallTask.objects.exclude(closed_at=None).filter(pk=task_id) else AttemptAlreadySaved
     _write(talk, task_id=task_id, in_force=talk.effects.closes_task, action="call_recorded")
 
 
@@ -89,15 +116,16 @@ def _task_of(task_id: int, by: Employee) -> CallTask:
         raise NotYourTask
     if task.closed_at is not None:
         raise TaskAlreadyClosed
+    if task.opened_at is None and task.callback_id is None and task.employee_id == by.pk:
+        raise OutOfTurn
     return task
 
 
-def _ring_again(task: CallTask, talk: Talk) -> datetime | None:
+def _ring_again(task: CallTask, talk: Talk, *, misses: int) -> datetime | None:
     """Return when a task without an answer comes up again: a promise in an hour, then next morning."""
     if task.callback_id is None:
         return talk.effects.not_before
     at, hours = talk.at, talk.at.policy.hours_of_employees
-    misses = Call.objects.filter(task=task).count() + 1
     zone = ZoneInfo(talk.by.zone or talk.by.team.zone)
     return ring_again(
         misses,
@@ -128,22 +156,51 @@ def _write(talk: Talk, *, task_id: int | None, in_force: bool, action: str) -> N
 
 
 @transaction.atomic
-def amend_call(*, task_id: int, outcome: Outcome, said: Said, by: Employee, now: datetime, on: date) -> None:
-    """Correct the outcome of a task on its day: what followed from the first one is replaced.
+def amend_call(
+    *, task_id: int, outcome: Outcome, said: Said, by: Employee, now: datetime, on: date, seen: int | None = None
+) -> None:
+    """Correct what was written of a task on its day: what followed from it is replaced.
 
+    It is the outcome in force, or the last attempt without an answer while the task is open. `seen` is the number of
+    the call that the page showed.
     Raises: NothingToAmend, TooLateToAmend, DetailMissing, DateOutOfReach, PromiseInThePast.
     """
     at = moment(by, on=on, now=now)
-    wrong = Call.objects.filter(task_id=task_id, in_force=True, employee=by).select_related("task").first()
-    if wrong is None or Call.objects.filter(pk=wrong.pk, in_force=True).update(in_force=False) != 1:
+    wrong = _to_amend(task_id, by)
+    if wrong is None or (seen is not None and wrong.pk != seen):
+        raise NothingToAmend
+    closed = wrong.in_force
+    standing = Call.objects.filter(pk=wrong.pk, voided_at=None, in_force=closed)
+    if standing.update(in_force=False, voided_at=now) != 1:
         raise NothingToAmend
     if wrong.at.astimezone(ZoneInfo(at.policy.company_zone)).date() != on:
         raise TooLateToAmend
     carried = wrong.task.callback_id if wrong.task else None
     undone = _undo(wrong, carried=carried, by=by, at=at)
     talk = decide(wrong.client_id, outcome, said=said, by=by, at=at, carried=carried)
-    _write(talk, task_id=task_id, in_force=True, action="call_amended")
+    if not closed:
+        closed = _settle_open_task(wrong.task, talk)
+    _write(talk, task_id=task_id, in_force=closed, action="call_amended")
     _link_moved(wrong.client_id, undone, now=now)
+
+
+def _to_amend(task_id: int, by: Employee) -> Call | None:
+    made = Call.objects.filter(task_id=task_id, employee=by, voided_at=None).select_related("task")
+    wrong = made.order_by("-in_force", "-pk").first()
+    still_open = wrong is not None and wrong.task is not None and wrong.task.closed_at is None
+    return wrong if wrong is not None and (wrong.in_force or still_open) else None
+
+
+def _settle_open_task(task: CallTask | None, talk: Talk) -> bool:
+    """Close or put back the task of a corrected attempt; say whether it is closed now."""
+    if task is None:
+        return False
+    change: dict[str, object] = {"closed_at": talk.at.now, "closed_by": talk.by, "close": "outcome"}
+    if not talk.effects.closes_task:
+        change = {"not_before": _ring_again(task, talk, misses=task.attempts)}
+    if CallTask.objects.filter(pk=task.pk, closed_at=None).update(**change) != 1:
+        raise TaskAlreadyClosed
+    return talk.effects.closes_task
 
 
 def _undo(wrong: Call, *, carried: int | None, by: Employee, at: Moment) -> list[int]:
@@ -153,6 +210,7 @@ def _undo(wrong: Call, *, carried: int | None, by: Employee, at: Moment) -> list
         action__in=("call_recorded", "call_amended"), subject="call", subject_id=wrong.pk
     ).get()
     clock.void_contact(source=CONTACT_SOURCE, key=str(wrong.pk), now=at.now)
+    withdraw_matters(wrong.pk, now=at.now)
     if entry.facts["won"]:
         ownership.return_to_pool(client, won_by=by.pk, on=at.on, now=at.now, why="amended")
     undoing.put_back(entry.facts["undo"])

@@ -5,12 +5,14 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
+from budilnik.calling.actions.matters import raise_matter
 from budilnik.calling.actions.promises import add_promise, end_promise, hand_promises
 from budilnik.calling.actions.tasks import close_tasks
 from budilnik.calling.models import Call, Callback
 from budilnik.clients.actions import clock, marks, ownership, register
-from budilnik.clients.models import Client, Contact, Phone, PoolEntry
+from budilnik.clients.models import Client, Contact, ContactPerson, Phone, PoolEntry
 from budilnik.clients.queries.base import locks_of
+from budilnik.core.matters import MatterKind
 from budilnik.core.outcomes import OUTCOMES, Case, Counted, Effects, Moment, Said, Stop, consequences
 from budilnik.core.ownership import may_receive
 from budilnik.core.terms import Direction, Evidence, Outcome, Role
@@ -113,6 +115,7 @@ def add_call(talk: Talk, *, task_id: int | None, in_force: bool) -> Call:
     return Call.objects.create(
         task_id=task_id,
         client=talk.client,
+        person_id=_person_of(talk),
         employee=talk.by,
         at=talk.at.now,
         direction=talk.direction.value,
@@ -124,21 +127,30 @@ def add_call(talk: Talk, *, task_id: int | None, in_force: bool) -> Call:
     )
 
 
+def _person_of(talk: Talk) -> int | None:
+    """Return the person talked to, if he is one of this client's: the number comes from a page."""
+    people = ContactPerson.objects.filter(client=talk.client, pk=talk.said.person_id or 0)
+    return people.values_list("pk", flat=True).first()
+
+
 def follow(talk: Talk, call: Call) -> bool:
     """Write everything that follows from a call; say whether the client was won from the pool."""
     _wind_the_clock(talk, call)
-    won = talk.effects.wins and talk.client.in_pool_since is not None and _win(talk)
+    won = talk.effects.wins and talk.client.in_pool_since is not None and _win(talk, call)
     _mark(talk)
     _make_promises(talk)
     _stop(talk)
     if talk.effects.to_head:
-        _ask_head(talk, why=talk.outcome.value)
+        _ask_head(talk, call, kind=MatterKind(talk.outcome.value))
     return won
 
 
-def _ask_head(talk: Talk, *, why: str) -> None:
-    facts: dict[str, object] = {"why": why}
-    audit("head_to_decide", by=talk.by, now=talk.at.now, subject="client", subject_id=talk.client.pk, facts=facts)
+def _ask_head(talk: Talk, call: Call, *, kind: MatterKind) -> None:
+    client, by, now = talk.client.pk, talk.by, talk.at.now
+    number = talk.said.number if talk.effects.stop is Stop.NUMBER else ""
+    raise_matter(call_id=call.pk, client_id=client, kind=kind, number=number, raised_by=by.pk, now=now)
+    facts: dict[str, object] = {"why": kind.value}
+    audit("head_to_decide", by=by, now=now, subject="client", subject_id=client, facts=facts)
 
 
 def _wind_the_clock(talk: Talk, call: Call) -> None:
@@ -163,11 +175,11 @@ def _wind_the_clock(talk: Talk, call: Call) -> None:
     clock.advance_clocks({talk.client.pk: fact}, now=talk.at.now, why="call", silence=talk.at.policy.silence)
 
 
-def _win(talk: Talk) -> bool:
+def _win(talk: Talk, call: Call) -> bool:
     """Make a pool client the caller's own; one who lost him only serves him, and the head decides."""
     client, by, at = talk.client.pk, talk.by, talk.at
     if not talk.may_win:
-        _ask_head(talk, why="not_his_to_win")
+        _ask_head(talk, call, kind=MatterKind.NOT_HIS_TO_WIN)
         return False
     if not ownership.claim_from_pool(client, on=at.on, why="won_back"):
         return False
@@ -204,7 +216,7 @@ def _count(client: int, counted: Counted) -> None:
 
 
 def _make_promises(talk: Talk) -> None:
-    effects, person = talk.effects, None
+    effects, person = talk.effects, _person_of(talk)
     if talk.said.person_name:
         person = register.add_person(talk.client.pk, talk.said.person_name)
     moved = talk.carried if effects.keeps_promise and talk.outcome is Outcome.CALLBACK else None
