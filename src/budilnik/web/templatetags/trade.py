@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from budilnik.calling import wording
+from budilnik.calling.queries.proposals import Preset
 
 register = template.Library()
 
@@ -131,3 +132,15 @@ def initials(name: str) -> str:
 def short_name(name: str) -> str:
     """Write a full name as surname and initials."""
     return wording.short_name(name)
+
+
+@register.filter
+def preset_name(preset: Preset) -> str:
+    """Name a moment offered for a callback."""
+    hour = f"{preset.at:%H:%M}"
+    return {
+        "in_an_hour": _("in an hour"),
+        "today": _("today %(time)s") % {"time": hour},
+        "next_day": _("%(day)s at %(time)s") % {"day": f"{preset.on:%d.%m}", "time": hour},
+        "monday": _("Monday %(time)s") % {"time": hour},
+    }[preset.code]
