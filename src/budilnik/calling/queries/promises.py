@@ -1,0 +1,79 @@
+"""Promises to ring back: those that ring soon, one's own by day, those shown to the head, those carried to a phone."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from budilnik.calling.models import Call, Callback
+from budilnik.core import callbacks as rules
+
+
+def _tried_within(reach: timedelta) -> Exists:
+    return Exists(
+        Call.objects.filter(
+            client_id=OuterRef("client_id"),
+            at__gt=OuterRef("recorded_at"),
+            at__gte=OuterRef("due_at") - reach,
+            at__lte=OuterRef("due_at") + reach,
+        )
+    )
+
+
+def tried_in_time() -> Q:
+    """Return what `core.callbacks.kept` says of a promise, for the database; a property test compares them."""
+    timed, step = Q(local_time__isnull=False), Q(local_time__isnull=True)
+    return (timed & _tried_within(rules.KEPT_WITHIN)) | (step & _tried_within(rules.KEPT_ON_ITS_DAY))
+
+
+def open_callbacks() -> QuerySet[Callback]:
+    """Return promises not yet ended, to clients who may be called. No query yet."""
+    return Callback.objects.filter(ended_at=None, client__archived_on=None, client__stopped_on=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatePromise:
+    """A promise that the head should see: its time is over, and nobody tried in time. `local_time` None: all day."""
+
+    callback_id: int
+    client_id: int
+    client: str
+    person: str
+    employee_id: int
+    employee: str
+    promised_by: str
+    about: str
+    local_on: date
+    local_time: time | None
+    zone: str
+    due_at: datetime
+    snoozes: int
+
+
+def late_callbacks(*, on: date, now: datetime) -> QuerySet[Callback]:
+    """Return the promises that `core.callbacks.escalated` and `step_escalated` show to the head. No query yet."""
+    late = Q(local_time__isnull=False, due_at__lt=now - rules.KEPT_WITHIN) | Q(local_time=None, local_on__lt=on)
+    return open_callbacks().filter(late).exclude(tried_in_time())
+
+
+def escalated(on: date, now: datetime) -> tuple[LatePromise, ...]:
+    """Return the promises shown to the head, the longest overdue first. One query."""
+    rows = late_callbacks(on=on, now=now).select_related("client", "person", "employee", "promised_by")
+    return tuple(
+        LatePromise(
+            callback_id=row.pk,
+            client_id=row.client_id,
+            client=row.client.name,
+            person=row.person.name if row.person else "",
+            employee_id=row.employee_id,
+            employee=row.employee.name,
+            promised_by=row.promised_by.name,
+            about=row.about,
+            local_on=row.local_on,
+            local_time=row.local_time,
+            zone=row.zone,
+            due_at=row.due_at,
+            snoozes=row.snoozes,
+        )
+        for row in rows.order_by("due_at", "pk")
+    )
