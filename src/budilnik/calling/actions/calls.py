@@ -1,5 +1,6 @@
 """Calls: recorded, corrected, taken from outside, put off, forbidden."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import ClassVar
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from django.db.models import F
 
 from budilnik.calling.actions.effects import (
     CONTACT_SOURCE,
+    FORM_SOURCE,
     Talk,
     add_call,
     decide,
@@ -67,6 +69,14 @@ class AttemptAlreadySaved(Refusal):
 
     ru = "Эта попытка уже записана; второй раз она не считается."
     en = "This attempt is saved already; it is not counted a second time."
+    status: ClassVar[int] = 409
+
+
+class AlreadyRecorded(Refusal):
+    """The form of this talk was saved before: pressed twice, or sent again by the browser."""
+
+    ru = "Этот разговор уже записан; второй раз он не считается."
+    en = "This talk is saved already; it is not counted a second time."
     status: ClassVar[int] = 409
 
 
@@ -234,18 +244,31 @@ def _link_moved(client: int, undone: list[int], *, now: datetime) -> None:
 
 @transaction.atomic
 def client_answered(
-    *, client_id: int, outcome: Outcome, said: Said, by: Employee, direction: Direction, now: datetime, on: date
+    *,
+    client_id: int,
+    outcome: Outcome,
+    said: Said,
+    by: Employee,
+    direction: Direction,
+    now: datetime,
+    on: date,
+    key: str = "",
 ) -> None:
     """Record a talk outside the queue: the client called in, or his manager called him without a task.
 
-    The open queue task is closed; promises stay until somebody says they are kept.
-    Raises: NotYourClient, DetailMissing, DateOutOfReach, PromiseInThePast.
+    The open queue task is closed; promises stay until somebody says they are kept. `key` is the one-time number of
+    the form.
+    Raises: AlreadyRecorded, NotYourClient, DetailMissing, DateOutOfReach, PromiseInThePast.
     """
     talk = decide(client_id, outcome, said=said, by=by, at=moment(by, on=on, now=now), direction=direction)
+    # The client is locked by now, so the same form sent twice at once waits here and finds its twin.
+    if key and Call.objects.filter(source=FORM_SOURCE, key=key).exists():
+        raise AlreadyRecorded
     if direction is Direction.OUT and talk.client.owner_id != by.pk and by.role != Role.HEAD.value:
         raise NotYourClient
     if talk.effects.closes_task:
         close_queue_tasks([client_id], close="client_called", by=by, now=now)
+    talk = replace(talk, form_key=key)
     _write(talk, task_id=None, in_force=talk.effects.closes_task, action="client_answered")
 
 

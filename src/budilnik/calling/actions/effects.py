@@ -21,6 +21,7 @@ from budilnik.staff.models import Employee
 from budilnik.staff.queries import rules_on, staff_in_service, work_calendar
 
 CONTACT_SOURCE = "call"
+FORM_SOURCE = "form"
 _CALENDAR_AHEAD = timedelta(days=60)
 _ORDER_OR_REFUSAL = (Outcome.ORDER.value, Outcome.REFUSED.value)
 
@@ -29,7 +30,8 @@ _ORDER_OR_REFUSAL = (Outcome.ORDER.value, Outcome.REFUSED.value)
 class Talk:
     """A call being written down. `carried` is the promise that its task carries.
 
-    `may_win` is false for a caller who lost the client or whose role does not call the pool.
+    `may_win` is false for a caller who lost the client or whose role does not call the pool. `form_key` is the
+    one-time number of the form it came from, if it came from one.
     """
 
     client: Client
@@ -41,6 +43,7 @@ class Talk:
     may_win: bool
     direction: Direction = Direction.OUT
     carried: int | None = None
+    form_key: str = ""
 
 
 def moment(by: Employee, *, on: date, now: datetime) -> Moment:
@@ -124,6 +127,8 @@ def add_call(talk: Talk, *, task_id: int | None, in_force: bool) -> Call:
         loss_reason=said.reason.value if said.reason else "",
         note=note,
         in_force=in_force,
+        source=FORM_SOURCE if talk.form_key else "",
+        key=talk.form_key,
     )
 
 
