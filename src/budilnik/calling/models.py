@@ -51,7 +51,8 @@ class DayPlan(models.Model):
 class Callback(models.Model):
     """A call promised for a date and time of the client's zone. Never deleted: done, moved or passed on.
 
-    `rings_at` is the alarm of one put off by minutes or not reached; the promise itself stays at `due_at`.
+    `rings_at` is the alarm of one put off by minutes or not reached; the promise itself stays at `due_at`. `key` is
+    the number of the form it came from: sent twice, it is promised once.
     """
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="callbacks")
@@ -69,9 +70,11 @@ class Callback(models.Model):
     ended_at = models.DateTimeField(null=True)
     end = models.CharField(max_length=16, blank=True, default="")
     moved_to = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="moved_from")
+    key = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["key"], condition=~Q(key=""), name="callback_key_once"),
             models.CheckConstraint(condition=Q(end__in=CALLBACK_ENDS), name="callback_end_known"),
             models.CheckConstraint(
                 condition=Q(ended_at=None, end="") | (Q(ended_at__isnull=False) & ~Q(end="")),

@@ -7,6 +7,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from budilnik.calling.models import Call, Callback
 from budilnik.core import callbacks as rules
+from budilnik.core.terms import Role
+from budilnik.staff.queries import rules_on, staff_in_service, zone_or
 
 
 def _tried_within(reach: timedelta) -> Exists:
@@ -76,4 +78,23 @@ def escalated(on: date, now: datetime) -> tuple[LatePromise, ...]:
             snoozes=row.snoozes,
         )
         for row in rows.order_by("due_at", "pk")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colleague:
+    """Somebody at work today who may keep a promise."""
+
+    employee_id: int
+    name: str
+
+
+def colleagues(*, now: datetime) -> tuple[Colleague, ...]:
+    """Return those at work today who call clients, the head among them, by name. Three queries."""
+    policy = rules_on(now.date()).policy
+    on = now.astimezone(zone_or("", policy.company_zone)).date()
+    callers = {Role.MANAGER, Role.HEAD, *policy.pool_roles}
+    present = [each for each in staff_in_service(on) if each.role in callers and not each.away(on)]
+    return tuple(
+        Colleague(employee_id=each.employee_id, name=each.name) for each in sorted(present, key=lambda one: one.name)
     )
