@@ -227,6 +227,7 @@ def _undo(wrong: Call, *, carried: int | None, by: Employee, at: Moment) -> list
     made = Callback.objects.filter(client_id=client, promised_by=by, recorded_at=wrong.at, ended_at=None)
     numbers = list(made.values_list("pk", flat=True))
     Callback.objects.filter(pk__in=numbers).update(ended_at=at.now, end="moved_by_us")
+    CallTask.objects.open().filter(callback__in=numbers).update(closed_at=at.now, closed_by=by, close="amended")
     ended = Callback.objects.filter(client_id=client, ended_at=wrong.at)
     ended.filter(end="stopped").update(ended_at=None, end="")
     if carried is not None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from budilnik.calling.actions.office import Office, open_office
@@ -85,10 +85,37 @@ def decide_morning(*, on: date, step: Step) -> Decided:
     )
 
 
-def _judge(office: Office, *, rules: RulesInForce, plan: bool) -> Judged:
-    judged = Judged()
+def decide_portion(employee_id: int, *, office: Office, version: int, size: int) -> PlannedDay | None:
+    """Decide `size` clients more for one employee by the rules of the morning; None for one who is not at work.
+
+    Whoever was on anybody's list today, his group and his number are left in peace.
+    """
+    member = office.staff.get(employee_id)
+    if member is None or member.away(office.on) or not office.calendar.is_working(office.on):
+        return None
+    judged, sieve, rules = Judged(), _sieve(office), _day_rules(office)
+    for facts in reads.owned_to_judge(sieve=sieve, version=version, owner_id=employee_id):
+        _consider(facts, office.verdict(facts), judged, office=office, sieve=sieve)
+    taken = Taken(base.shared_numbers())
+    for client, group in reads.called_today(office.on):
+        taken.insist(client, group)
+    own = [client for client in judged.own[employee_id] if taken.is_free(client.client_id, client.group_id)]
+    caller = replace(_caller(member, office, ahead=Counter()), capacity=size)
+    morning = open_day(caller, own=own, promised=[], rules=rules, taken=taken, stand_ins={})
+    morning.tasks, spare = morning.tasks[:size], morning.tasks[size:]
+    if not spare:
+        fill_own(morning, rules=rules, taken=taken)
+        share_the_pool([morning], _pool(office, judged), rules=rules, taken=taken)
+    return _close(morning, office)
+
+
+def _sieve(office: Office) -> Sieve:
     starts = office.calendar.days[: _at(office)][-office.policy.horizon_days :]
-    sieve = Sieve.of(on=office.on, policy=office.policy, window_starts=starts[0])
+    return Sieve.of(on=office.on, policy=office.policy, window_starts=starts[0])
+
+
+def _judge(office: Office, *, rules: RulesInForce, plan: bool) -> Judged:
+    judged, sieve = Judged(), _sieve(office)
     for facts in reads.ownerless_to_judge(on=office.on, version=rules.version):
         _renew(facts, office.verdict(facts), judged, version=rules.version, on=office.on)
     for facts in reads.owned_to_judge(sieve=sieve, version=rules.version):
@@ -151,9 +178,9 @@ def _consider(facts: ClientFacts, verdict: Verdict, judged: Judged, *, office: O
         judged.own[owner.employee_id].append(client)
 
 
-def _plan(office: Office, judged: Judged, *, step: Step) -> tuple[PlannedDay, ...]:
+def _day_rules(office: Office) -> DayRules:
     policy = office.policy
-    rules = DayRules(
+    return DayRules(
         on=office.on,
         seed=office.seed,
         pool_share=policy.pool_share,
@@ -165,6 +192,10 @@ def _plan(office: Office, judged: Judged, *, step: Step) -> tuple[PlannedDay, ..
             overload_from=policy.overload_from,
         ),
     )
+
+
+def _plan(office: Office, judged: Judged, *, step: Step) -> tuple[PlannedDay, ...]:
+    rules = _day_rules(office)
     promises = reads.open_promises()
     promised = promised_today(promises, office)
     taken = Taken(base.shared_numbers())

@@ -30,6 +30,7 @@ BATCH = 500
 PLANS_AT_ONCE = 25
 
 type Clock = Callable[[], datetime]
+type Spans = Sequence[tuple[datetime, datetime]]
 
 
 class MorningInThePast(Refusal):
@@ -62,11 +63,20 @@ def preview_morning(*, on: date, step: Step) -> Decided:
     return decide_morning(on=on, step=step)
 
 
-def run_morning(*, on: date, holder: str, clock: Clock, step: Step, is_gone: Callable[[str], bool]) -> None:
+def run_morning(
+    *,
+    on: date,
+    holder: str,
+    clock: Clock,
+    step: Step,
+    is_gone: Callable[[str], bool],
+    decided: Decided | None = None,
+) -> None:
     """Make and publish the morning of `on`; one already published is left as it is.
 
     `holder` names this process; `is_gone` says whether another holder is known to be dead, so that its lease need
-    not be waited for. `step` hears the name of every point passed.
+    not be waited for. `step` hears the name of every point passed. `decided` is what was decided a moment ago, so
+    that it is not decided twice: each write states the condition it was computed under, as ever.
 
     Raises: MorningInThePast, MorningIsBeingMade, MorningTakenOver.
     """
@@ -75,7 +85,7 @@ def run_morning(*, on: date, holder: str, clock: Clock, step: Step, is_gone: Cal
         return
     run = _claim(on, holder=holder, now=clock(), is_gone=is_gone)
     step("claimed")
-    decided = decide_morning(on=on, step=step)
+    decided = decided or decide_morning(on=on, step=step)
     _close_yesterday(run, clock=clock)
     step("yesterday_closed")
     _write_renewals(run, decided, clock=clock, step=step)
@@ -196,10 +206,10 @@ def _write_days(run: MorningRun, days: Sequence[PlannedDay], *, decided: Decided
             for day in days
         ]
     )
-    valid = _still_valid([task for day in days for task in day.tasks])
+    valid = still_valid([task for day in days for task in day.tasks])
     CallTask.objects.bulk_create(
         [
-            _row(task, position, plan=plan, decided=decided)
+            task_row(task, position, plan=plan, on=decided.on, spans=_spans(task, plan, decided))
             for plan, day in zip(plans, days, strict=True)
             for position, task in enumerate((t for t in day.tasks if t.client_id in valid), start=1)
         ],
@@ -207,7 +217,7 @@ def _write_days(run: MorningRun, days: Sequence[PlannedDay], *, decided: Decided
     )
 
 
-def _still_valid(tasks: Iterable[Task]) -> set[int]:
+def still_valid(tasks: Iterable[Task]) -> set[int]:
     """Return whom the plan may still call: an order or a call that came while it was made takes a client off it."""
     wanted = {task.client_id: task for task in tasks}
     busy = set(CallTask.objects.open().filter(client_id__in=list(wanted)).values_list("client_id", flat=True))
@@ -225,13 +235,17 @@ def _still_valid(tasks: Iterable[Task]) -> set[int]:
     }
 
 
-def _row(task: Task, position: int, *, plan: DayPlan, decided: Decided) -> CallTask:
-    spans = decided.hours.common(task.zone, decided.zones[plan.employee_id])
+def _spans(task: Task, plan: DayPlan, decided: Decided) -> Spans:
+    return decided.hours.common(task.zone, decided.zones[plan.employee_id])
+
+
+def task_row(task: Task, position: int, *, plan: DayPlan, on: date, spans: Spans) -> CallTask:
+    """Return the unsaved row of a planned task; `spans` are the hours in which both sides may talk."""
     return CallTask(
         plan=plan,
         employee_id=plan.employee_id,
         client_id=task.client_id,
-        on=decided.on,
+        on=on,
         position=position,
         queue=task.queue.value,
         status=task.status.value,

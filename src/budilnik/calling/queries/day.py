@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from budilnik.calling.models import Call, CallTask, DayPlan
 from budilnik.core.hours import HoursBook
@@ -248,3 +248,25 @@ def _as_open(line: DayLine) -> OpenTask:
         begun=line.opened and not line.attempts,
         hours=line.hours,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amendable:
+    """The call that a correction replaces."""
+
+    call_id: int
+    outcome: str
+    note: str
+
+
+def call_to_amend(task_id: int, *, employee: Employee) -> Amendable | None:
+    """Return the call of a task that its author may correct. One query."""
+    made = Call.objects.filter(task_id=task_id, employee=employee, voided_at=None).order_by("-in_force", "-pk").first()
+    return Amendable(call_id=made.pk, outcome=made.outcome, note=made.note) if made else None
+
+
+def task_of_promise(callback_id: int, *, employee: Employee, on: date) -> int | None:
+    """Return the open task of an employee that carries a promise, or is about the same client. One query."""
+    tasks = CallTask.objects.published().open().filter(employee=employee, on=on)
+    carrying = tasks.filter(Q(callback_id=callback_id) | Q(client__callbacks__pk=callback_id, callback=None))
+    return carrying.values_list("pk", flat=True).first()

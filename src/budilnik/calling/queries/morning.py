@@ -36,9 +36,11 @@ def _may_be_called(sieve: Sieve) -> Q:
     )
 
 
-def owned_to_judge(*, sieve: Sieve, version: int) -> Iterator[ClientFacts]:
-    """Return owned clients whose alarm rings or who may be called today. One query."""
+def owned_to_judge(*, sieve: Sieve, version: int, owner_id: int | None = None) -> Iterator[ClientFacts]:
+    """Return owned clients, or those of one owner, whose alarm rings or who may be called today. One query."""
     rows = Client.objects.alive().exclude(owner=None).filter(_due(sieve.on, version) | _may_be_called(sieve))
+    if owner_id is not None:
+        rows = rows.filter(owner_id=owner_id)
     return map(ClientFacts._make, rows.order_by("owner_id").values_list(*FACTS).iterator(chunk_size=CHUNK))
 
 
@@ -143,6 +145,11 @@ def promises_ahead(promises: list[OpenPromise], *, after: date) -> dict[int, Cou
         if each.local_on > after:
             ahead[each.employee_id][each.local_on] += 1
     return ahead
+
+
+def called_today(on: date) -> list[tuple[int, int | None]]:
+    """Return (client, group) of every task of a day, open or closed. One query."""
+    return list(CallTask.objects.filter(on=on).values_list("client_id", "client__group_id"))
 
 
 def last_published() -> date | None:
