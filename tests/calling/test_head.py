@@ -4,27 +4,34 @@ from datetime import date, timedelta
 
 import pytest
 
+from budilnik.calling.actions.calls import stop_client
 from budilnik.calling.actions.head import (
     BadPortion,
+    CardMerged,
+    NotArchived,
     NothingToMerge,
     ReasonNeeded,
+    archive_clients,
     lift_locks,
+    lift_stop,
     merge_clients,
     protect_client,
+    restore_client,
     spread_backlog,
 )
 from budilnik.calling.actions.people import LockedClient, OnlyTheHead
-from budilnik.calling.models import CallTask
+from budilnik.calling.models import Callback, CallTask
 from budilnik.clients.models import Client, ContactPerson, ExternalKey, Loss, Phone
 from budilnik.clients.queries.base import locks_of
 from budilnik.core.ownership import HeadMustChoose
-from budilnik.core.terms import ClientStatus
+from budilnik.core.terms import ClientStatus, LossReason
 from budilnik.sales.models import Order
 from budilnik.staff.models import AuditEntry
 from cast import (
     NOW,
     TODAY,
     TOMORROW,
+    at_once,
     client,
     head_of_sales,
     ivan,
@@ -308,3 +315,95 @@ def test_a_merge_keeps_the_later_date_agreed_and_every_protection():
 
     keep.refresh_from_db()
     assert (keep.agreed_until, keep.refusals_in_row, keep.protected, keep.inn) == (FRIDAY, 2, True, "7701234567")
+
+
+def archive(rows, by, why=LossReason.NO_NEED):
+    archive_clients(client_ids=[row.pk for row in rows], why=why, by=by, on=TODAY, now=NOW)
+
+
+def test_an_archived_client_is_called_by_nobody_and_promised_nothing():
+    manager, boss = ivan(), head_of_sales()
+    rows = [pool_client(lost_by=manager), client("ООО «Трос»", owner=manager)]
+    call, promised = task(rows[0], olga()), promise(rows[1], manager, on=FRIDAY)
+
+    with pytest.raises(OnlyTheHead):
+        archive(rows, manager)
+    archive(rows, boss)
+    archive(rows, boss)
+
+    for row in (*rows, call, promised):
+        row.refresh_from_db()
+    assert [row.archived_on for row in rows] == [TODAY, TODAY]
+    assert (call.close, promised.end) == ("stopped", "stopped")
+    told = AuditEntry.objects.filter(action="client_archived")
+    assert sorted(entry.subject_id for entry in told) == sorted(row.pk for row in rows)
+    assert {entry.facts["why"] for entry in told} == {"no_need"}
+
+
+def test_a_client_taken_back_from_the_archive_returns_to_the_pool_with_his_promises():
+    manager, boss = ivan(), head_of_sales()
+    lost = pool_client(lost_by=manager)
+    promised = promise(lost, olga(), on=FRIDAY)
+    archive([lost], boss)
+
+    with pytest.raises(OnlyTheHead):
+        restore_client(client_id=lost.pk, by=manager, on=TODAY, now=NOW)
+    restore_client(client_id=lost.pk, by=boss, on=TODAY, now=NOW)
+
+    lost.refresh_from_db()
+    promised.refresh_from_db()
+    assert (lost.archived_on, lost.status, promised.ended_at) == (None, "lost", None)
+    assert lost.in_pool_since is not None
+    with pytest.raises(NotArchived):
+        restore_client(client_id=lost.pk, by=boss, on=TODAY, now=NOW)
+
+
+def test_a_promise_stopped_before_the_archive_stays_stopped():
+    manager, boss = ivan(), head_of_sales()
+    bolt_service = client(owner=manager)
+    promised = promise(bolt_service, manager, on=FRIDAY)
+    Callback.objects.filter(pk=promised.pk).update(ended_at=NOW - timedelta(days=1), end="stopped")
+    archive([bolt_service], boss)
+
+    restore_client(client_id=bolt_service.pk, by=boss, on=TODAY, now=NOW)
+
+    promised.refresh_from_db()
+    assert promised.end == "stopped"
+
+
+def test_a_merged_card_is_not_taken_back_as_an_empty_client():
+    manager, boss = ivan(), head_of_sales()
+    keep, other = client(owner=manager), client("Болт Сервис, ООО", owner=manager)
+    merge(keep, other, boss)
+
+    with pytest.raises(CardMerged):
+        restore_client(client_id=other.pk, by=boss, on=TODAY, now=NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_take_a_client_back_at_the_same_moment_one_is_refused():
+    boss = head_of_sales()
+    bolt_service = client(owner=ivan())
+    archive([bolt_service], boss)
+
+    told = at_once(*[lambda: restore_client(client_id=bolt_service.pk, by=boss, on=TODAY, now=NOW)] * 2)
+
+    assert sorted(told) == ["", "NotArchived"]
+
+
+def test_a_stop_of_the_whole_company_outlives_the_lifting_of_one_number():
+    manager, boss = ivan(), head_of_sales()
+    bolt_service = client(owner=manager)
+    promised = promise(bolt_service, manager, on=FRIDAY)
+    number = bolt_service.phones.get().number
+    for whole in (False, True):
+        stop_client(client_id=bolt_service.pk, number=number, whole_company=whole, by=manager, now=NOW, on=TODAY)
+
+    lift_stop(client_id=bolt_service.pk, number=number, by=boss, on=TODAY, now=NOW)
+    promised.refresh_from_db()
+    meanwhile = promised.end
+    lift_stop(client_id=bolt_service.pk, number="", by=boss, on=TODAY, now=NOW)
+
+    promised.refresh_from_db()
+    bolt_service.refresh_from_db()
+    assert (meanwhile, promised.end, bolt_service.stopped_on) == ("stopped", "", None)

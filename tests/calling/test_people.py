@@ -4,21 +4,23 @@ from datetime import date, time, timedelta
 
 import pytest
 
+from budilnik.calling.actions.leaving import employee_leaves
 from budilnik.calling.actions.people import (
+    ClientArchived,
     LockedClient,
     NotInService,
     OnlyTheHead,
     ReasonNeeded,
     absence_begins,
     absence_ends,
+    absence_ends_early,
     change_owner,
-    employee_leaves,
 )
 from budilnik.calling.models import Callback
 from budilnik.clients.models import Client, Loss
 from budilnik.core.terms import Queue
-from budilnik.staff.actions import AbsenceEndsEarly
-from budilnik.staff.models import AuditEntry, Employee
+from budilnik.staff.actions import AbsenceEndsEarly, AbsenceOver, AbsenceOverlaps, OwnSubstitute
+from budilnik.staff.models import Absence, AuditEntry, Employee
 from cast import (
     NOW,
     TODAY,
@@ -399,3 +401,90 @@ def test_a_lock_that_was_lifted_or_void_bars_nobody():
     give([first, second], manager, boss)
 
     assert set(Client.objects.values_list("owner", flat=True)) == {manager.pk}
+
+
+def comes_back(number, by, back_on=TODAY):
+    return absence_ends_early(absence_id=number, back_on=back_on, by=by, on=TODAY, now=NOW)
+
+
+def test_one_who_is_back_before_his_time_has_his_promises_at_once():
+    manager, colleague, boss = ivan(), olga(), head_of_sales()
+    promised = promise(client(owner=manager), manager, on=FRIDAY)
+    number = falls_ill(manager, boss, substitute=colleague, from_on=TODAY - timedelta(days=1))
+
+    returned = comes_back(number, boss)
+
+    promised.refresh_from_db()
+    assert (returned, promised.employee) == (1, manager)
+    assert Absence.objects.get().until_on == TODAY - timedelta(days=1)
+
+
+def test_one_who_is_back_tomorrow_has_his_promises_tomorrow():
+    manager, colleague, boss = ivan(), olga(), head_of_sales()
+    promised = promise(client(owner=manager), manager, on=FRIDAY)
+    number = falls_ill(manager, boss, substitute=colleague)
+
+    returned = comes_back(number, boss, back_on=TOMORROW)
+
+    promised.refresh_from_db()
+    assert (returned, promised.employee) == (0, colleague)
+    assert Absence.objects.get().until_on == TODAY
+
+
+def test_an_absence_taken_back_before_it_began_returns_what_was_passed_on():
+    manager, colleague, boss = ivan(), olga(), head_of_sales()
+    promised = promise(client(owner=manager), manager, on=FRIDAY)
+    number = falls_ill(manager, boss, substitute=colleague, from_on=TOMORROW)
+
+    returned = comes_back(number, boss, back_on=TOMORROW)
+
+    promised.refresh_from_db()
+    assert (returned, promised.employee) == (1, manager)
+    assert not Absence.objects.exists()
+    assert AuditEntry.objects.get(action="absence_shortened").facts["absence"] == number
+
+
+def test_an_absence_that_is_over_is_not_ended_again_and_only_the_head_ends_one():
+    manager, boss = ivan(), head_of_sales()
+    number = falls_ill(manager, boss)
+
+    with pytest.raises(OnlyTheHead):
+        comes_back(number, manager)
+    with pytest.raises(AbsenceOver):
+        comes_back(number, boss, back_on=FRIDAY + timedelta(days=1))
+    comes_back(number, boss)
+    with pytest.raises(AbsenceOver):
+        comes_back(number, boss)
+
+
+def test_the_same_days_are_noted_once_and_nobody_stands_in_for_himself():
+    manager, boss = ivan(), head_of_sales()
+    falls_ill(manager, boss)
+
+    with pytest.raises(AbsenceOverlaps) as refused:
+        falls_ill(manager, boss, from_on=FRIDAY, until_on=FRIDAY)
+    with pytest.raises(OwnSubstitute):
+        falls_ill(manager, boss, substitute=manager, from_on=FRIDAY + timedelta(days=1), until_on=date(2026, 9, 30))
+
+    assert "18.09.2026" in refused.value.text("ru")
+    assert Absence.objects.count() == 1
+
+
+def test_an_archived_client_is_given_to_nobody():
+    manager, colleague, boss = ivan(), olga(), head_of_sales()
+    bolt_service = client(owner=manager)
+    Client.objects.filter(pk=bolt_service.pk).update(archived_on=TODAY)
+
+    with pytest.raises(ClientArchived):
+        give([bolt_service], colleague, boss)
+
+
+def test_what_the_head_writes_stands_with_the_lock_and_not_in_the_audit():
+    manager, boss = ivan(), head_of_sales()
+    lost = pool_client(lost_by=manager)
+
+    give([lost], manager, boss, lift=True, why="просит Анна Петровна")
+
+    assert Loss.objects.get().lifted_why == "просит Анна Петровна"
+    assert lost.tenures.get(until_on=None).why_from == "given"
+    assert not AuditEntry.objects.filter(facts__icontains="Анна").exists()

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from budilnik.calling.actions.assign import assign
 from budilnik.calling.actions.head import spread_backlog
+from budilnik.calling.actions.leaving import employee_leaves
 from budilnik.calling.actions.morning import preview_morning
-from budilnik.calling.actions.people import absence_begins, employee_leaves
+from budilnik.calling.actions.people import absence_begins
 from budilnik.calling.actions.preview import as_published
 from budilnik.calling.actions.sharing import pool_callers
 from budilnik.calling.queries.morning import last_published, morning_of

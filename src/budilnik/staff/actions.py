@@ -1,6 +1,7 @@
 """Writes over people, calendar, policy and the audit."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import ClassVar
 from zoneinfo import available_timezones
 
 from django.db import IntegrityError, transaction
@@ -64,6 +65,28 @@ class AbsenceEndsEarly(Refusal):
 
     ru = "Отсутствие не может закончиться {until_on}, раньше начала {from_on}."
     en = "An absence cannot end on {until_on}, before it begins on {from_on}."
+
+
+class AbsenceOverlaps(Refusal):
+    """The same days are noted once, or the second absence would return promises while the first goes on."""
+
+    ru = "{name}: отсутствие с {from_on} по {until_on} уже записано; эти дни пересекаются."
+    en = "{name}: an absence from {from_on} to {until_on} is noted already; these days overlap."
+
+
+class OwnSubstitute(Refusal):
+    """Nobody stands in for himself."""
+
+    ru = "Сотрудник не может замещать сам себя; выберите другого."
+    en = "Nobody stands in for himself; choose another employee."
+
+
+class AbsenceOver(Refusal):
+    """The absence has ended before that day, or was taken back."""
+
+    ru = "Это отсутствие уже закончилось или снято."
+    en = "This absence has ended already or was taken back."
+    status: ClassVar[int] = 409
 
 
 def audit(
@@ -182,13 +205,39 @@ def note_absence(
 ) -> int:
     """Record an absence; today's tasks are moved by calling.actions.absence_begins.
 
-    Raises: AbsenceEndsEarly.
+    Raises: AbsenceEndsEarly, AbsenceOverlaps, OwnSubstitute.
     """
     if until_on < from_on:
         raise AbsenceEndsEarly(from_on=from_on, until_on=until_on)
+    if substitute == employee:
+        raise OwnSubstitute
+    # Two who note it at once: the second waits for the row of the employee and then sees the first.
+    Employee.objects.select_for_update().get(pk=employee.pk)
+    other = Absence.objects.filter(employee=employee, from_on__lte=until_on, until_on__gte=from_on).first()
+    if other is not None:
+        raise AbsenceOverlaps(name=employee.name, from_on=other.from_on, until_on=other.until_on)
     row = Absence.objects.create(employee=employee, from_on=from_on, until_on=until_on, substitute=substitute)
     audit("absence_noted", by=by, now=now, subject="employee", subject_id=employee.pk, facts={"absence": row.pk})
     return row.pk
+
+
+@transaction.atomic
+def shorten_absence(*, absence_id: int, back_on: date, by: Employee | None, now: datetime) -> tuple[Employee, bool]:
+    """Let an absence end the day before `back_on`; return whose it is, and whether nothing is left of it.
+
+    Raises: AbsenceOver.
+    """
+    row = Absence.objects.select_for_update(of=("self",)).select_related("employee").filter(pk=absence_id).first()
+    if row is None or row.until_on < back_on:
+        raise AbsenceOver
+    cancelled = back_on <= row.from_on
+    if cancelled:
+        Absence.objects.filter(pk=absence_id).delete()
+    else:
+        Absence.objects.filter(pk=absence_id).update(until_on=back_on - timedelta(days=1))
+    facts: dict[str, object] = {"absence": absence_id, "back_on": str(back_on), "until_on": str(row.until_on)}
+    audit("absence_shortened", by=by, now=now, subject="employee", subject_id=row.employee_id, facts=facts)
+    return row.employee, cancelled
 
 
 @transaction.atomic

@@ -1,26 +1,27 @@
-"""What only the head decides: locks lifted, duplicates merged, clients protected, a backlog spread over the days."""
+"""What only the head decides: locks and stops lifted, duplicates merged, clients protected or archived, a backlog."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from budilnik.calling.actions.effects import head_in_service
+from budilnik.calling.actions.effects import head_in_service, silence_clients
 from budilnik.calling.actions.people import LockedClient, ReasonNeeded, lift_for, require_head
 from budilnik.calling.actions.promises import hand_promises
 from budilnik.calling.actions.tasks import close_tasks, move_tasks
-from budilnik.calling.models import Call, Callback, CallTask
+from budilnik.calling.models import Call, Callback, CallTask, HeadMatter
 from budilnik.clients.actions import clock, marks, merging, ownership
-from budilnik.clients.models import Client
+from budilnik.clients.models import Client, Phone
 from budilnik.clients.queries.base import locks_of
 from budilnik.core.ownership import Holding, Neglected, may_receive, merge_owner, portions
 from budilnik.core.refusal import Refusal
 from budilnik.core.status import last_day_kept
-from budilnik.core.terms import Queue
+from budilnik.core.terms import LossReason, Queue
 from budilnik.sales.actions import move_orders
 from budilnik.staff.actions import audit
-from budilnik.staff.models import Employee
+from budilnik.staff.models import AuditEntry, Employee
 from budilnik.staff.queries import rules_on, work_calendar
 
 
@@ -36,6 +37,29 @@ class BadPortion(Refusal):
 
     ru = "Порция {per_day} не годится: нужен хотя бы один клиент в день."
     en = "A portion of {per_day} will not do: at least one client a day is needed."
+
+
+class NotStopped(Refusal):
+    """The stop was lifted meanwhile, or there was none."""
+
+    ru = "Запрет на звонки уже снят."
+    en = "The stop has been lifted already."
+    status: ClassVar[int] = 409
+
+
+class NotArchived(Refusal):
+    """The client is in the base: somebody took him back meanwhile."""
+
+    ru = "Клиент не в архиве: его уже вернули."
+    en = "The client is not archived: he has been taken back already."
+    status: ClassVar[int] = 409
+
+
+class CardMerged(Refusal):
+    """What was known of a merged card stands on the other one; taken back, it would be an empty client."""
+
+    ru = "Эта карточка объединена с другой, вернуть её нельзя: всё известное стоит на той карточке."
+    en = "This card was merged into another one and cannot be taken back: all that was known stands there."
 
 
 @transaction.atomic
@@ -132,7 +156,7 @@ def _join_the_day(keep: int, other: int, holding: Holding, *, by: Employee | Non
     """Bring promises, calls and tasks together: a client is in at most one open task."""
     if CallTask.objects.filter(client=keep, closed_at=None).exists():
         close_tasks([other], close="merged", by=by, now=now)
-    for table in (Callback, Call, CallTask):
+    for table in (Callback, Call, CallTask, HeadMatter):
         table._default_manager.filter(client=other).update(client=keep)
     _hold_to_stops(keep, by=by, now=now)
     _hold_to_locks(keep, by=by, on=on, now=now)
@@ -189,3 +213,70 @@ def _backlog(on: date) -> list[Neglected]:
         for client in rows.exclude(owner=None).exclude(protected=True).iterator(chunk_size=2_000)
         if on > last_day_kept(clock.silence_of(client), policy=silence)
     ]
+
+
+@transaction.atomic
+def archive_clients(
+    *, client_ids: Sequence[int], why: LossReason, by: Employee | None, on: date, now: datetime
+) -> None:
+    """Put clients out of the base: no task and no promise of theirs stays open. Repeated, it does nothing.
+
+    Raises: OnlyTheHead.
+    """
+    head = require_head(by)
+    clients = Client.objects.select_for_update().filter(pk__in=client_ids).order_by("pk")
+    gone = [client.pk for client in clients if marks.archive(client.pk, on=on)]
+    silence_clients(gone, by=head, now=now)
+    for client in gone:
+        facts: dict[str, object] = {"why": why.value}
+        audit("client_archived", by=head, now=now, subject="client", subject_id=client, facts=facts)
+
+
+@transaction.atomic
+def restore_client(*, client_id: int, by: Employee | None, on: date, now: datetime) -> None:
+    """Take an archived client back into the base, with the promises that the archive ended.
+
+    He is whose he was, unless that one has left; from the pool he returns to the pool. The next morning plans him.
+    Raises: OnlyTheHead, NotArchived, CardMerged.
+    """
+    head = require_head(by)
+    client = Client.objects.select_for_update(of=("self",)).select_related("owner").get(pk=client_id)
+    if AuditEntry.objects.filter(action="clients_merged", facts__other=client_id).exists():
+        raise CardMerged
+    if not marks.restore(client_id):
+        raise NotArchived
+    if client.owner is not None and client.owner.left_on is not None and client.owner.left_on <= on:
+        ownership.take_from_owners([client_id], on=on, why="leaver")
+    _return([client_id], since=client.archived_on or on, on=on, now=now, why="restored")
+    audit("client_restored", by=head, now=now, subject="client", subject_id=client_id)
+
+
+@transaction.atomic
+def lift_stop(*, client_id: int, number: str, by: Employee | None, on: date, now: datetime) -> None:
+    """Let a number be called again at every client who has it, or the whole company if no number is named.
+
+    The promises that the stop ended stand again; the next morning plans the clients as any others.
+    Raises: OnlyTheHead, NotStopped.
+    """
+    head = require_head(by)
+    client = Client.objects.select_for_update().get(pk=client_id)
+    if number:
+        since = Phone.objects.filter(client=client, number=number).values_list("stopped_on", flat=True).first()
+        clients = marks.lift_number_stop(number)
+    else:
+        since, clients = client.stopped_on, [client_id] if marks.lift_stop(client_id) else []
+    if not clients:
+        raise NotStopped
+    _return(clients, since=since or on, on=on, now=now, why="stop_lifted")
+    facts: dict[str, object] = {"whole_company": not number}
+    audit("stop_lifted", by=head, now=now, subject="client", subject_id=client_id, facts=facts)
+
+
+def _return(clients: Sequence[int], *, since: date, on: date, now: datetime, why: str) -> None:
+    """Let clients be called as before: the clock is judged anew, promises stopped since that day stand again."""
+    policy = rules_on(on).policy
+    clock.restate(clients, on=on, now=now, why=why, silence=policy.silence)
+    callable_again = Client.objects.callable().filter(pk__in=clients)
+    began = datetime.combine(since, time.min, ZoneInfo(policy.company_zone))
+    stopped = Callback.objects.filter(client__in=callable_again, end="stopped", ended_at__gte=began)
+    stopped.update(ended_at=None, end="")

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
+from typing import ClassVar
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from budilnik.calling.actions.effects import head_in_service
 from budilnik.calling.actions.promises import hand_promises
-from budilnik.calling.actions.tasks import close_tasks, move_tasks
+from budilnik.calling.actions.tasks import move_tasks
 from budilnik.calling.models import Callback, CallTask, DayPlan
 from budilnik.clients.actions import clock, marks, ownership
 from budilnik.clients.models import Client
@@ -43,6 +44,14 @@ class NotInService(Refusal):
     en = "{name}: this employee has not worked here since {left_on}; choose another one."
 
 
+class ClientArchived(Refusal):
+    """Nobody calls an archived client; he is taken back first."""
+
+    ru = "Клиент в архиве; сначала верните его в базу."
+    en = "The client is archived; take him back into the base first."
+    status: ClassVar[int] = 409
+
+
 class ReasonNeeded(Refusal):
     """A lock is lifted for a reason that others can read later."""
 
@@ -67,6 +76,15 @@ def require_head(by: Employee | None) -> Employee:
     return by
 
 
+def require_service(employee: Employee, *, on: date) -> None:
+    """See that an employee still works here.
+
+    Raises: NotInService.
+    """
+    if employee.left_on is not None and employee.left_on <= on:
+        raise NotInService(name=employee.name, left_on=employee.left_on)
+
+
 @transaction.atomic
 def change_owner(
     *,
@@ -82,15 +100,16 @@ def change_owner(
 
     A client taken from the pool is held ten working days, or the next morning would lose him again. `by` is None
     where a rule gives them; a lock is lifted by a head only.
-    Raises: OnlyTheHead, LockedClient, NotInService, ReasonNeeded.
+    Raises: OnlyTheHead, LockedClient, NotInService, ReasonNeeded, ClientArchived.
     """
     if by is not None or lift:
         require_head(by)
     if lift and not why.strip():
         raise ReasonNeeded
-    if to.left_on is not None and to.left_on <= on:
-        raise NotInService(name=to.name, left_on=to.left_on)
+    require_service(to, on=on)
     clients = list(Client.objects.select_for_update().filter(pk__in=client_ids).order_by("pk"))
+    if any(each.archived_on for each in clients):
+        raise ClientArchived
     locks = locks_of(client_ids)
     locked = [each.pk for each in clients if not may_receive(to.pk, locks.get(each.pk, frozenset()))]
     if locked and not lift:
@@ -98,9 +117,11 @@ def change_owner(
     if locked:
         lift_for(locked, employee=to.pk, why=why, by=require_head(by), now=now)
     moves = {each.pk: to.pk for each in clients if each.owner_id != to.pk}
-    _move(moves, why=why, by=by, on=on, now=now)
+    # What a person writes stands beside the lock he lifted; history and audit hold codes only.
+    code = "given" if by is not None else why
+    move_clients(moves, why=code, by=by, on=on, now=now)
     for client in moves:
-        facts: dict[str, object] = {"to": to.pk, "why": why, "lifted": client in locked}
+        facts: dict[str, object] = {"to": to.pk, "why": code, "lifted": client in locked}
         audit("owner_changed", by=by, now=now, subject="client", subject_id=client, facts=facts)
 
 
@@ -111,7 +132,7 @@ def lift_for(clients: Sequence[int], *, employee: int | None, why: str, by: Empl
         audit("lock_lifted", by=by, now=now, subject="client", subject_id=client, facts={"employee": employee})
 
 
-def _move(moves: Mapping[int, int], *, why: str, by: Employee | None, on: date, now: datetime) -> None:
+def move_clients(moves: Mapping[int, int], *, why: str, by: Employee | None, on: date, now: datetime) -> None:
     """Make employees the owners of clients with all that is open."""
     policy = rules_on(on).policy
     pooled = list(Client.objects.filter(pk__in=list(moves), in_pool_since__isnull=False).values_list("pk", flat=True))
@@ -128,7 +149,7 @@ def _held_until(on: date, policy: Policy) -> date:
     return calendar.next_working_after(on, count=policy.callback_reserve_working_days)
 
 
-def _team_of(employee: Employee, on: date, *, present_only: bool) -> list[StaffMember]:
+def team_of(employee: Employee, on: date, *, present_only: bool) -> list[StaffMember]:
     """Return the colleagues who do the same work in the same team, on a day, without the employee himself."""
     return [
         each
@@ -140,9 +161,18 @@ def _team_of(employee: Employee, on: date, *, present_only: bool) -> list[StaffM
     ]
 
 
-def _share(clients: Sequence[int], team: Sequence[StaffMember], *, on: date) -> dict[int, int]:
-    """Share clients over a team as level as locks allow; a client whom all have lost is left out."""
-    locks, held = locks_of(clients), loads_of_owners()
+def share_out(
+    clients: Sequence[int],
+    team: Sequence[StaffMember],
+    *,
+    on: date,
+    held: Mapping[int, tuple[int, int]] | None = None,
+) -> dict[int, int]:
+    """Share clients over a team as level as locks allow; a client whom all have lost is left out.
+
+    `held` is what each of the team has already, (clients, value); what is so at the moment unless it is told.
+    """
+    locks, held = locks_of(clients), loads_of_owners() if held is None else held
     waiting = [
         Levelled(client_id=number, value=value, barred=locks.get(number, frozenset()))
         for number, value in Client.objects.filter(pk__in=clients).values_list("pk", "value")
@@ -155,43 +185,7 @@ def _share(clients: Sequence[int], team: Sequence[StaffMember], *, on: date) -> 
     return {client: employee for client, employee in shared.items() if employee is not None}
 
 
-@transaction.atomic
-def employee_leaves(*, employee: Employee, on: date, by: Employee | None, now: datetime) -> None:
-    """Let an employee go: his clients, promises and open tasks move by rule, locks respected.
-
-    Clients whom the whole team has lost stay without an owner on the head's list; what was promised them, and to
-    clients of the pool, is kept by an unlocked colleague or the head.
-    """
-    staff.leave(employee=employee, on=on, by=by, now=now)
-    team = _team_of(employee, on, present_only=False)
-    own = list(Client.objects.filter(owner=employee, archived_on=None).order_by("pk").values_list("pk", flat=True))
-    moves = _share(own, team, on=on)
-    _move(moves, why="leaver", by=by, on=on, now=now)
-    for client, to in moves.items():
-        audit("owner_changed", by=by, now=now, subject="client", subject_id=client, facts={"to": to, "why": "leaver"})
-    left = [client for client in own if client not in moves]
-    ownership.take_from_owners(left, on=on, why="leaver")
-    close_tasks(left, close="leaver", by=by, now=now)
-    ownership.drop_reservations(employee.pk)
-    _clear_desk(employee, team, close="leaver", by=by, on=on, now=now)
-
-
-def _clear_desk(
-    employee: Employee, team: Sequence[StaffMember], *, close: str, by: Employee | None, on: date, now: datetime
-) -> None:
-    """Hand over what an employee still holds of clients who are not his own: to the owner, else to the team."""
-    promises = Callback.objects.filter(employee=employee, ended_at=None)
-    clients = sorted(set(promises.values_list("client_id", flat=True)))
-    owned = Client.objects.filter(pk__in=clients).exclude(owner=None).exclude(owner=employee)
-    holders: dict[int, int] = dict(owned.values_list("pk", "owner_id"))
-    holders |= _share([client for client in clients if client not in holders], team, on=on)
-    _pass_promises(list(promises.values_list("pk", "client_id")), holders, on=on)
-    tasks = CallTask.objects.filter(employee=employee, closed_at=None)
-    _move_with_promise(tasks, holders, close=close, by=by, now=now)
-    tasks.update(closed_at=now, closed_by=by, close=close)
-
-
-def _move_with_promise(
+def move_with_promise(
     tasks: QuerySet[CallTask], holders: Mapping[int, int], *, close: str, by: Employee | None, now: datetime
 ) -> None:
     """Let tasks that carry a promise follow it to who keeps it now."""
@@ -219,20 +213,21 @@ def absence_begins(
     number = staff.note_absence(
         employee=employee, from_on=from_on, until_on=until_on, substitute=substitute, by=by, now=now
     )
-    team = _team_of(employee, max(on, from_on), present_only=True)
+    team = team_of(employee, max(on, from_on), present_only=True)
     promises = Callback.objects.filter(employee=employee, ended_at=None, local_on__lte=until_on)
     if from_on > on:
         promises = promises.filter(local_on__gte=from_on)
     clients = sorted(set(promises.values_list("client_id", flat=True)))
     holders = _stand_ins(clients, substitute, team, on=max(on, from_on))
-    _pass_promises(list(promises.values_list("pk", "client_id")), holders, on=on)
+    pass_promises(list(promises.values_list("pk", "client_id")), holders, on=on)
     if from_on <= on <= until_on:
         away = Away(employee_id=employee.pk, from_on=from_on, until_on=until_on)
         _clear_day(away, substitute, team, holders, by=by, on=on, now=now)
     return number
 
 
-def _pass_promises(promises: Sequence[tuple[int, int]], holders: Mapping[int, int], *, on: date) -> None:
+def pass_promises(promises: Sequence[tuple[int, int]], holders: Mapping[int, int], *, on: date) -> None:
+    """Hand promises, (promise, client), to who keeps them now; those that fit nobody are the head's."""
     head = head_in_service(on)
     for number, client in promises:
         if (to := holders.get(client, head)) is not None:
@@ -255,7 +250,7 @@ def _clear_day(
     have them; the others only while his list has room. Pool clients return to the pool.
     """
     tasks = CallTask.objects.filter(employee=away.employee_id, on=on, closed_at=None)
-    _move_with_promise(tasks, holders, close="absence", by=by, now=now)
+    move_with_promise(tasks, holders, close="absence", by=by, now=now)
     own = list(tasks.exclude(queue__in=(Queue.POOL.value, Queue.CALLBACK.value)).order_by("position"))
     urgent = _cannot_wait([task.client_id for task in own], away, on=on)
     waiting = [task.client_id for task in own if task.client_id not in urgent]
@@ -301,7 +296,7 @@ def _stand_ins(
 ) -> dict[int, int]:
     """Return who stands in for each client: the substitute, else a colleague; a client that fits nobody is left out."""
     taken = _by_substitute(clients, substitute, on=on)
-    return taken | _share([client for client in clients if client not in taken], team, on=on)
+    return taken | share_out([client for client in clients if client not in taken], team, on=on)
 
 
 @transaction.atomic
@@ -325,3 +320,20 @@ def absence_ends(*, employee: Employee, by: Employee | None, now: datetime) -> i
             facts={"promises": returned},
         )
     return returned
+
+
+@transaction.atomic
+def absence_ends_early(*, absence_id: int, back_on: date, by: Employee | None, on: date, now: datetime) -> int:
+    """Bring an employee back to work on `back_on`, before his absence was to end; return the promises returned now.
+
+    One who is back today, or whose absence is taken back before it began, gets his promises at once; who comes back
+    later gets them on that morning.
+    Raises: OnlyTheHead, AbsenceOver.
+    """
+    if by is not None:
+        require_head(by)
+    employee, cancelled = staff.shorten_absence(absence_id=absence_id, back_on=back_on, by=by, now=now)
+    away = any(each.employee_id == employee.pk and each.away(on) for each in staff_in_service(on))
+    if away or (back_on > on and not cancelled):
+        return 0
+    return absence_ends(employee=employee, by=by, now=now)

@@ -57,9 +57,19 @@ def stop(client: int, *, on: date) -> None:
     Client.objects.filter(pk=client).update(stopped_on=on)
 
 
-def archive(client: int, *, on: date) -> None:
-    """Put a client out of the base, keeping all that is known."""
-    Client.objects.filter(pk=client).update(archived_on=on)
+def lift_stop(client: int) -> bool:
+    """Let a company be called again; of two who lift the stop at once one is told False."""
+    return Client.objects.filter(pk=client).exclude(stopped_on=None).update(stopped_on=None) == 1
+
+
+def archive(client: int, *, on: date) -> bool:
+    """Put a client out of the base, keeping all that is known; False if he is out of it already."""
+    return Client.objects.filter(pk=client, archived_on=None).update(archived_on=on) == 1
+
+
+def restore(client: int) -> bool:
+    """Take a client back into the base; of two who do so at once one is told False."""
+    return Client.objects.filter(pk=client).exclude(archived_on=None).update(archived_on=None) == 1
 
 
 def mark_number(client: int, *, number: str, wrong_on: date | None = None, stopped_on: date | None = None) -> None:
@@ -67,8 +77,11 @@ def mark_number(client: int, *, number: str, wrong_on: date | None = None, stopp
     Phone.objects.filter(client_id=client, number=number).update(
         **({"wrong_on": wrong_on} if wrong_on else {"stopped_on": stopped_on})
     )
-    usable = Phone.objects.filter(client_id=client, wrong_on=None, stopped_on=None).exists()
-    Client.objects.filter(pk=client).update(phone_state="usable" if usable else "wrong")
+    Client.objects.filter(pk=client).update(phone_state="usable" if _has_usable_number(client) else "wrong")
+
+
+def _has_usable_number(client: int) -> bool:
+    return Phone.objects.filter(client_id=client, wrong_on=None, stopped_on=None).exists()
 
 
 def stop_number(number: str, *, on: date) -> list[int]:
@@ -79,6 +92,17 @@ def stop_number(number: str, *, on: date) -> list[int]:
     return list(Client.objects.filter(pk__in=clients, phone_state="wrong").values_list("pk", flat=True))
 
 
+def lift_number_stop(number: str) -> list[int]:
+    """Let a number be called again wherever it is written; return the clients where it was stopped."""
+    stopped = Phone.objects.filter(number=number).exclude(stopped_on=None)
+    clients = sorted(set(stopped.values_list("client_id", flat=True)))
+    without = [client for client in clients if not _has_usable_number(client)]
+    stopped.update(stopped_on=None)
+    for client in without:
+        trust_numbers(client)
+    return clients
+
+
 def give_up_calling(client: int) -> None:
     """Send a client whom nobody reaches to data repair: in no queue until a new number or his own call."""
     Client.objects.filter(pk=client).update(phone_state="wrong")
@@ -86,7 +110,7 @@ def give_up_calling(client: int) -> None:
 
 def trust_numbers(client: int) -> None:
     """Take a client who was reached after all out of data repair, if a number of his may be called."""
-    if Phone.objects.filter(client_id=client, wrong_on=None, stopped_on=None).exists():
+    if _has_usable_number(client):
         Client.objects.filter(pk=client, phone_state="wrong").update(phone_state="usable")
 
 
