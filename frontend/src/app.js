@@ -1,3 +1,7 @@
 import htmx from "htmx.org";
 
 window.htmx = htmx;
+import "./keys.js";
+import "./outcome.js";
+import "./page.js";
+import "./me.js";

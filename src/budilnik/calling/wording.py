@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from budilnik.core.outcomes import SkipReason
 from budilnik.core.reasons import Reason, Reasons
 from budilnik.core.terms import ClientStatus, LossReason, Outcome, Queue, Role
 
@@ -171,3 +172,35 @@ def short_name(name: str) -> str:
     """Return a full name as surname and initials: «Горелов И. П.»."""
     first, *rest = name.split() or [""]
     return " ".join([first, *(f"{part[0]}." for part in rest)])
+
+
+def skip_reason_name(code: str) -> str:
+    """Return why a task was skipped."""
+    return {
+        SkipReason.TALKED.value: _("talked to lately"),
+        SkipReason.WRONG_HOUR.value: _("a bad hour there"),
+        SkipReason.CARD_WRONG.value: _("the card is wrong"),
+        SkipReason.CONFLICT.value: _("a conflict, the head is needed"),
+        SkipReason.DUPLICATE.value: _("the same firm twice"),
+    }.get(code, code)
+
+
+def close_name(code: str) -> str:
+    """Return how a task ended without an outcome of its own."""
+    if code.startswith("skip_"):
+        return _("skipped: %(why)s") % {"why": skip_reason_name(code.removeprefix("skip_"))}
+    return {
+        "not_reached": _("not reached by the day's end"),
+        "client_order": _("the client ordered by himself"),
+        "client_called": _("the client called himself"),
+        "client_call": _("the client called himself"),
+        "client_contact": _("was contacted otherwise"),
+        "stopped": _("calls are stopped"),
+        "merged": _("merged with another card"),
+        "absence": _("passed on: absence"),
+        "leaver": _("passed on: left the firm"),
+        "owner_changed": _("passed to another manager"),
+        "passed": _("passed to a substitute"),
+        "moved": _("moved to another day"),
+        "amended": _("taken back by a correction"),
+    }.get(code, _("closed"))

@@ -5,12 +5,13 @@ from typing import Any
 from django.http import HttpRequest
 
 from budilnik.core.terms import Role
-from budilnik.web.access import BASE, CALLERS, LEADERS
+from budilnik.web.access import BASE, CALLERS, LEADERS, SETTERS
 
 ROOMS = (
     ("day", "day:day", "list-check", CALLERS | {Role.HEAD}),
     ("clients", "clients:clients", "building", BASE),
     ("team", "team:team", "users", LEADERS),
+    ("setup", "setup:setup", "settings", SETTERS),
 )
 
 
@@ -19,7 +20,17 @@ def page(request: HttpRequest) -> dict[str, Any]:
     role = getattr(request.user, "role", "") if hasattr(request, "user") else ""
     return {
         "rooms": [(room, address, icon) for room, address, icon, roles in ROOMS if role in roles],
+        "sees_clients": role in BASE,
+        "user": getattr(request, "user", None),
         "room": getattr(request, "room", ""),
         "theme": request.COOKIES.get("theme", ""),
         "now": getattr(request, "now", None),
+        "my_zone": _zone_of(request),
     }
+
+
+def _zone_of(request: HttpRequest) -> str:
+    """Return the zone in which the employee reads the hours: his own, else the company's."""
+    own = getattr(getattr(request, "user", None), "zone", "")
+    policy = getattr(request, "policy", None)
+    return own or (policy.company_zone if policy else "")

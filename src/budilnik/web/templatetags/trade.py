@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from budilnik.calling import wording
+from budilnik.calling.queries.day import DayLine
 from budilnik.calling.queries.proposals import Preset
+from budilnik.core.reasons import Reason
 
 register = template.Library()
 
@@ -144,3 +146,32 @@ def preset_name(preset: Preset) -> str:
         "next_day": _("%(day)s at %(time)s") % {"day": f"{preset.on:%d.%m}", "time": hour},
         "monday": _("Monday %(time)s") % {"time": hour},
     }[preset.code]
+
+
+@register.filter
+def sentence(reason: Reason) -> str:
+    """Say one of the three reasons of a task."""
+    return wording.sentence(reason) if reason else "—"
+
+
+@register.filter
+def skip_reason(code: str) -> str:
+    """Name a reason of a skip."""
+    return wording.skip_reason_name(code)
+
+
+@register.filter
+def how_closed(line: DayLine) -> str:
+    """Say how a task of the day ended."""
+    return wording.outcome_name(line.outcome) if line.close == "outcome" else wording.close_name(line.close)
+
+
+@register.filter
+def gap(code: str) -> str:
+    """Say what the dossier lacks, as a question to ask."""
+    return {
+        "decision_maker": _("who decides on purchases"),
+        "number": _("a number to call"),
+        "zone": _("which city and time they live by"),
+        "inn": _("their INN"),
+    }[code]

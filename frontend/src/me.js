@@ -1,0 +1,46 @@
+// One's own page: how the pages look, and copying what is shown once.
+const YEAR = 365 * 24 * 3600;
+
+function chosen() {
+    return document.cookie.match(/(?:^|;\s*)theme=(light|dark)(?:;|$)/)?.[1] ?? "";
+}
+
+function showTheme() {
+    for (const button of document.querySelectorAll("[data-theme-choice]")) {
+        const on = button.dataset.themeChoice === chosen();
+        button.classList.toggle("active", on);
+        button.setAttribute("aria-pressed", String(on));
+    }
+}
+
+function chooseTheme(theme) {
+    const age = theme ? YEAR : 0;
+    document.cookie = `theme=${theme}; path=/; max-age=${age}; samesite=lax`;
+    const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+    document.documentElement.dataset.bsTheme = theme || (dark ? "dark" : "light");
+    showTheme();
+}
+
+// A page that came without TLS has no clipboard of its own; the old way still works there.
+async function copied(source) {
+    try {
+        await navigator.clipboard.writeText(source.value ?? source.textContent);
+        return true;
+    } catch {
+        if (source.select) source.select();
+        else getSelection().selectAllChildren(source);
+        return document.execCommand("copy");
+    }
+}
+
+document.addEventListener("click", async ({ target }) => {
+    const theme = target.closest("[data-theme-choice]");
+    if (theme) chooseTheme(theme.dataset.themeChoice);
+
+    const copy = target.closest("[data-copy-from]");
+    if (copy && (await copied(document.getElementById(copy.dataset.copyFrom)))) {
+        copy.querySelector("span").textContent = copy.dataset.copied;
+    }
+});
+
+showTheme();
