@@ -113,12 +113,13 @@ def add_phones(numbers: Mapping[int, Sequence[ArrivedPhone]]) -> None:
     ]
     Phone.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=BATCH)
     Client.objects.filter(pk__in={phone.client_id for phone in fresh}).update(phone_state="usable")
-    _mark_shared({phone.number for phone in fresh})
+    mark_shared({phone.number for phone in fresh})
     zones = {phone.client_id: phone.zone for phone in reversed(fresh) if phone.zone}
     _fill_zones(zones)
 
 
-def _mark_shared(numbers: set[str]) -> None:
+def mark_shared(numbers: set[str]) -> None:
+    """Mark the numbers that several clients have."""
     holders: dict[str, set[int]] = {}
     for number, client in Phone.objects.filter(number__in=numbers).values_list("number", "client_id"):
         holders.setdefault(number, set()).add(client)
@@ -132,3 +133,8 @@ def _fill_zones(zones: Mapping[int, str]) -> None:
         by_zone.setdefault(zone, []).append(client)
     for zone, clients in by_zone.items():
         Client.objects.filter(pk__in=clients, zone="").update(zone=zone)
+
+
+def set_zone(client: int, zone: str) -> None:
+    """Note by which clock a client lives."""
+    Client.objects.filter(pk=client).update(zone=zone)

@@ -1,0 +1,298 @@
+"""The list of clients and the search over it, for one's own clients or the whole base."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from heapq import nsmallest
+
+from django.db.models import Count, Exists, F, OuterRef, Q
+
+from budilnik.calling.queries.card import days_until_lost
+from budilnik.calling.queries.sight import Sight, own_clients, seen_clients
+from budilnik.clients.models import Client, ClientQuerySet, Phone
+from budilnik.core.policy import Policy
+from budilnik.core.search import Asked
+from budilnik.core.status import Silence, last_day_kept
+from budilnik.core.terms import ClientStatus
+from budilnik.staff.models import Employee
+
+PAGE = 50
+MOST_STRANGERS = 10
+ARCHIVED, POOL, NOBODY = "archived", "pool", "nobody"
+
+
+class Sort(StrEnum):
+    """What the list is ordered by: fewest days left first, longest silence first, dearest first, A to Z."""
+
+    LEFT = "left"
+    SILENCE = "silence"
+    VALUE = "value"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which part of the list is asked for. `owner` is a number, "pool" or "nobody"; only leaders may choose it."""
+
+    status: str = ""
+    owner: str = ""
+    sort: Sort = Sort.LEFT
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientLine:
+    """A client of the list. Units: value in kopecks a year; `days_left` None for whom no silence can lose."""
+
+    client_id: int
+    name: str
+    city: str
+    status: str
+    days_silent: int
+    days_left: int | None
+    value: int
+    last_order_on: date | None
+    last_talk_on: date | None
+    owner: str
+    in_pool: bool
+    protected: bool
+    stopped: bool
+    archived: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientPage:
+    """One page of the list or of what was found. `counts` are clients by status, "" for all; empty for a search."""
+
+    lines: tuple[ClientLine, ...]
+    page: int
+    more: bool
+    counts: dict[str, int] = field(default_factory=dict)
+    total: int = 0
+
+    @property
+    def pages(self) -> int:
+        """How many pages the list has; 0 when nobody has counted."""
+        return -(-self.total // PAGE)
+
+
+def clients_of(sight: Sight, *, wanted: Wanted, on: date, policy: Policy) -> ClientPage:
+    """Return a page of the list with the counts of its tabs.
+
+    Two queries, three when ordered by days left, and one for the archive of those who see all.
+    """
+    scope = _owned_as(own_clients(sight), sight, wanted.owner)
+    counts = _counts(scope, sight, wanted.owner)
+    rows = _with_status(scope, sight, wanted)
+    first = (wanted.page - 1) * PAGE
+    if wanted.sort is Sort.LEFT:
+        numbers = _by_days_left(rows, policy=policy, upto=first + PAGE + 1)[first:]
+        lines = _lines(Client.objects.filter(pk__in=numbers), on=on, policy=policy)
+        places = {number: place for place, number in enumerate(numbers)}
+        lines.sort(key=lambda line: places[line.client_id])
+    else:
+        lines = _lines(rows.order_by(*_ORDER[wanted.sort])[first : first + PAGE + 1], on=on, policy=policy)
+    return ClientPage(
+        lines=tuple(lines[:PAGE]),
+        page=wanted.page,
+        more=len(lines) > PAGE,
+        counts=counts,
+        total=counts.get(wanted.status, 0),
+    )
+
+
+_ORDER: dict[Sort, tuple[str, ...]] = {
+    Sort.SILENCE: ("silent_since", "pk"),
+    Sort.VALUE: ("-value", "pk"),
+    Sort.NAME: ("sort_key", "pk"),
+}
+
+
+def _owned_as(rows: ClientQuerySet, sight: Sight, owner: str) -> ClientQuerySet:
+    if not (sight.everyone and owner):
+        return rows
+    if owner == POOL:
+        return rows.filter(in_pool_since__isnull=False)
+    if owner == NOBODY:
+        return rows.filter(owner=None, in_pool_since=None)
+    return rows.filter(owner_id=int(owner)) if owner.isdecimal() and len(owner) < 18 else rows.none()
+
+
+def _with_status(rows: ClientQuerySet, sight: Sight, wanted: Wanted) -> ClientQuerySet:
+    if wanted.status == ARCHIVED and sight.everyone:
+        return _owned_as(seen_clients(sight).exclude(archived_on=None), sight, wanted.owner)
+    return rows.filter(status=wanted.status) if wanted.status else rows
+
+
+def _counts(rows: ClientQuerySet, sight: Sight, owner: str) -> dict[str, int]:
+    found = dict(rows.order_by().values_list("status").annotate(n=Count("pk")))
+    counts = {status.value: found.get(status.value, 0) for status in ClientStatus}
+    counts[""] = sum(counts.values())
+    if sight.everyone:
+        archive = seen_clients(sight).exclude(archived_on=None)
+        counts[ARCHIVED] = _owned_as(archive, sight, owner).count()
+    return counts
+
+
+def _by_days_left(rows: ClientQuerySet, *, policy: Policy, upto: int) -> list[int]:
+    """Return the first clients by the last day on which they are kept; whom no silence can lose come after.
+
+    Months are added in Python: the databases differ about 31 August and six months.
+    """
+    known: dict[tuple[date, date | None, date | None], date] = {}
+    columns = ("pk", "silent_since", "agreed_until", "grace_until", "ever_contacted", "in_pool_since", "status")
+
+    def kept(since: date, agreed: date | None, grace: date | None) -> date:
+        key = (since, agreed, grace)
+        if key not in known:
+            silence = Silence(silent_since=since, ever_contacted=True, agreed_until=agreed, grace_until=grace)
+            known[key] = last_day_kept(silence, policy=policy.silence)
+        return known[key]
+
+    def places() -> Iterable[tuple[bool, date, int]]:
+        for pk, since, agreed, grace, ever, pool, status in rows.values_list(*columns).iterator(chunk_size=5_000):
+            spared = not ever or pool is not None or status == ClientStatus.LOST.value
+            yield spared, since if spared else kept(since, agreed, grace), pk
+
+    return [number for _, _, number in nsmallest(upto, places())]
+
+
+_SHOWN = (
+    "name",
+    "city",
+    "status",
+    "silent_since",
+    "ever_contacted",
+    "agreed_until",
+    "grace_until",
+    "in_pool_since",
+    "value",
+    "last_order_on",
+    "last_talk_on",
+    "protected",
+    "stopped_on",
+    "archived_on",
+    "owner__name",
+)
+
+
+def _lines(rows: ClientQuerySet, *, on: date, policy: Policy) -> list[ClientLine]:
+    return [
+        ClientLine(
+            client_id=row.pk,
+            name=row.name,
+            city=row.city,
+            status=row.status,
+            days_silent=max(0, (on - row.silent_since).days),
+            days_left=days_until_lost(row, on=on, policy=policy),
+            value=row.value,
+            last_order_on=row.last_order_on,
+            last_talk_on=row.last_talk_on,
+            owner=row.owner.name if row.owner else "",
+            in_pool=row.in_pool_since is not None,
+            protected=row.protected,
+            stopped=row.stopped_on is not None,
+            archived=row.archived_on is not None,
+        )
+        for row in rows.select_related("owner").only(*_SHOWN)
+    ]
+
+
+def found_clients(sight: Sight, *, asked: Asked, page: int, on: date, policy: Policy) -> ClientPage:
+    """Return a page of one's clients whom a query may mean, by name. One query."""
+    first = (page - 1) * PAGE
+    if not asked.means_something:
+        return ClientPage(lines=(), page=page, more=False)
+    rows = own_clients(sight).filter(_meant(asked)).order_by("sort_key", "pk")
+    lines = _lines(rows[first : first + PAGE + 1], on=on, policy=policy)
+    return ClientPage(lines=tuple(lines[:PAGE]), page=page, more=len(lines) > PAGE)
+
+
+def _meant(asked: Asked) -> Q:
+    meant = Q(pk__in=())
+    if asked.words:
+        meant = Q(*(Q(search_key__contains=word) for word in asked.words))
+    if asked.inn_start:
+        meant |= Q(inn__startswith=asked.inn_start)
+    numbers = Q(pk__in=())
+    if asked.phone_part:
+        numbers |= Q(number__contains=asked.phone_part)
+    if asked.phone_start:
+        numbers |= Q(number__startswith=asked.phone_start)
+    if asked.phone_part or asked.phone_start:
+        meant |= Q(pk__in=Phone.objects.filter(numbers).values("client_id"))
+    return meant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stranger:
+    """A client of somebody else, found by a whole number or ИНН: only what SPEC §14 lets him be asked for.
+
+    `mine_today` says that he stands in today's list, so that his card may be opened.
+    """
+
+    client_id: int
+    name: str
+    owner: str
+    status: str
+    number: str
+    mine_today: bool
+
+
+def strangers(sight: Sight, *, asked: Asked) -> tuple[Stranger, ...]:
+    """Return clients of others who have exactly that number or ИНН. One query, none when nothing whole was given."""
+    if sight.everyone or not asked.is_exact:
+        return ()
+    exact = Q(pk__in=())
+    if asked.whole_inn:
+        exact |= Q(inn=asked.whole_inn)
+    if asked.whole_phone:
+        exact |= Q(pk__in=Phone.objects.filter(number=asked.whole_phone).values("client_id"))
+    others = Client.objects.alive().filter(exact).exclude(owner_id=sight.employee_id)
+    today = Exists(seen_clients(sight).filter(pk=OuterRef("pk")))
+    phoned = Exists(Phone.objects.filter(client_id=OuterRef("pk"), number=asked.whole_phone))
+    rows = others.annotate(mine_today=today, phoned=phoned).order_by("sort_key", "pk")
+    named = rows.values("pk", "name", "status", "mine_today", "phoned", holder=F("owner__name"))
+    return tuple(
+        Stranger(
+            client_id=row["pk"],
+            name=row["name"],
+            owner=row["holder"] or "",
+            status=row["status"],
+            number=asked.whole_phone if row["phoned"] else "",
+            mine_today=row["mine_today"],
+        )
+        for row in named[:MOST_STRANGERS]
+    )
+
+
+def stranger(client_id: int) -> Stranger | None:
+    """Return the little that is told of a client whom one was allowed to serve. One query."""
+    row = Client.objects.alive().filter(pk=client_id).select_related("owner").first()
+    if row is None:
+        return None
+    return Stranger(
+        client_id=row.pk,
+        name=row.name,
+        owner=row.owner.name if row.owner else "",
+        status=row.status,
+        number="",
+        mine_today=False,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Somebody who owns clients."""
+
+    employee_id: int
+    name: str
+
+
+def owners(sight: Sight) -> Sequence[Owner]:
+    """Return those who own clients, by name, for the filter of leaders. One query, none for others."""
+    if not sight.everyone:
+        return ()
+    holders = Employee.objects.filter(Exists(Client.objects.filter(owner_id=OuterRef("pk")))).order_by("name", "pk")
+    return [Owner(employee_id=pk, name=name) for pk, name in holders.values_list("pk", "name")]
