@@ -1,21 +1,27 @@
 """Writes over people, calendar, policy and the audit."""
 
+import secrets
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 from zoneinfo import available_timezones
 
+from allauth.mfa.models import Authenticator
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import F, Max
 
 from budilnik.core import policy as rules
 from budilnik.core.policy import Policy
 from budilnik.core.refusal import Refusal
 from budilnik.core.terms import Role
-from budilnik.staff.models import Absence, AuditEntry, CalendarDay, Employee, PolicyVersion, Team
+from budilnik.staff.models import Absence, AuditEntry, CalendarDay, Employee, PolicyVersion, Tally, Team
 from budilnik.staff.queries import names_of_staff
 
 FIRST_TEAM = "Компания"
 LOGIN_LENGTH, NAME_LENGTH = 64, 160
+PASSWORD_LENGTH = 8
 
 
 class LoginTaken(Refusal):
@@ -51,6 +57,29 @@ class BadNorm(Refusal):
 
     ru = "Норма {norm} не годится: нужно от 1 до 500 звонков в день."
     en = "A norm of {norm} will not do: between 1 and 500 calls a day are needed."
+
+
+class PasswordTooShort(Refusal):
+    """A password that is guessed in an hour opens the whole base."""
+
+    ru = "Пароль слишком короткий: нужно не меньше {least} знаков."
+    en = "The password is too short: at least {least} characters are needed."
+
+
+class TooManyCards(Refusal):
+    """A base is not carried away card by card."""
+
+    ru = "За день открыто карточек: {cap}, больше сегодня нельзя. Если это нужно для работы, скажите руководителю."
+    en = "{cap} cards were opened today, which is the limit. If your work needs more, tell the head."
+    status: ClassVar[int] = 429
+
+
+class TooManyLookups(Refusal):
+    """Clients of others are found for one who calls in, not to read the base through."""
+
+    ru = "За день найдено чужих клиентов: {cap}, больше сегодня нельзя. Переведите звонок руководителю."
+    en = "{cap} clients of others were found today, which is the limit. Put the call through to the head."
+    status: ClassVar[int] = 429
 
 
 class PolicyStartsInThePast(Refusal):
@@ -100,6 +129,21 @@ def audit(
 ) -> None:
     """Append one line to the audit: ids and codes, never personal data."""
     AuditEntry.objects.create(at=now, by=by, action=action, subject=subject, subject_id=subject_id, facts=facts or {})
+
+
+_CAPPED: Mapping[str, type[Refusal]] = {"card": TooManyCards, "lookup": TooManyLookups}
+
+
+def count_view(*, employee: Employee, on: date, what: str, cap: int | None) -> None:
+    """Count a card opened or a stranger looked up; `cap` None counts without a limit.
+
+    Raises: TooManyCards for "card", TooManyLookups for "lookup", once the day's cap is reached.
+    """
+    row, _ = Tally.objects.get_or_create(employee=employee, on=on, what=what)
+    within = Tally.objects.filter(pk=row.pk) if cap is None else Tally.objects.filter(pk=row.pk, count__lt=cap)
+    # Two pages opened at once count two: the condition is the count itself.
+    if within.update(count=F("count") + 1) != 1:
+        raise _CAPPED[what](cap=cap)
 
 
 def first_team() -> Team:
@@ -164,6 +208,50 @@ def add_employee(
 def choose_language(*, employee: Employee, language: str) -> None:
     """Note the language in which an employee reads the pages: a taste, so nothing is audited."""
     Employee.objects.filter(pk=employee.pk).update(language=language)
+
+
+@transaction.atomic
+def set_password(*, employee: Employee, password: str, by: Employee | None, now: datetime) -> None:
+    """Give an employee a new password to sign in with.
+
+    Raises: PasswordTooShort.
+    """
+    if len(password) < PASSWORD_LENGTH:
+        raise PasswordTooShort(least=PASSWORD_LENGTH)
+    employee.set_password(password)
+    Employee.objects.filter(pk=employee.pk).update(password=employee.password)
+    audit("password_set", by=by, now=now, subject="employee", subject_id=employee.pk)
+
+
+@transaction.atomic
+def come_in(*, employee: Employee, now: datetime) -> None:
+    """Note that an employee has signed in, by our clock: Django notes it by the machine's."""
+    Employee.objects.filter(pk=employee.pk).update(last_login=now)
+    audit("signed_in", by=employee, now=now, subject="employee", subject_id=employee.pk)
+
+
+@transaction.atomic
+def renew_feed_key(*, employee: Employee, now: datetime) -> None:
+    """Give an employee's calendar feed a new secret address; the old one stops working at once."""
+    Employee.objects.filter(pk=employee.pk).update(feed_key=secrets.token_urlsafe(32))
+    audit("feed_key_renewed", by=employee, now=now, subject="employee", subject_id=employee.pk)
+
+
+@transaction.atomic
+def sign_out_everywhere(*, employee: Employee, by: Employee | None, now: datetime) -> None:
+    """End every session of an employee: a lost phone, a strange computer. His password stays."""
+    # Whose a session is stands inside it, so each one is read; there are a few for each employee.
+    sessions = Session.objects.iterator()
+    his = [row.pk for row in sessions if row.get_decoded().get(SESSION_KEY) == str(employee.pk)]
+    Session.objects.filter(pk__in=his).delete()
+    audit("signed_out_everywhere", by=by, now=now, subject="employee", subject_id=employee.pk)
+
+
+@transaction.atomic
+def drop_second_step(*, employee: Employee, by: Employee | None, now: datetime) -> None:
+    """Let an employee sign in by his password alone again: his telephone and his recovery codes are lost."""
+    Authenticator.objects.filter(user=employee).delete()
+    audit("second_step_dropped", by=by, now=now, subject="employee", subject_id=employee.pk)
 
 
 @transaction.atomic

@@ -2,19 +2,22 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
+from allauth.mfa.models import Authenticator
 from django.db.models import F
 
 from budilnik.core import policy as rules
 from budilnik.core.dates import WorkCalendar
+from budilnik.core.naming import sort_key
 from budilnik.core.policy import Policy
 from budilnik.core.refusal import Refusal
 from budilnik.core.terms import Role
-from budilnik.staff.models import Absence, CalendarDay, Employee, PolicyVersion
+from budilnik.staff.models import Absence, AuditEntry, CalendarDay, Employee, PolicyVersion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,3 +154,145 @@ def employee_with(login: str) -> Employee:
     if found is None:
         raise UnknownLogin(login=login)
     return found
+
+
+def who_signs_in(login: str) -> Employee | None:
+    """Return the employee of that login in any letter case, or None. One query.
+
+    Compared here and not by the database: SQLite knows no Cyrillic letter in two cases.
+    """
+    wanted = login.strip().casefold()
+    return next((each for each in Employee.objects.order_by("pk") if each.login.casefold() == wanted), None)
+
+
+class NoSuchEmployee(Refusal):
+    """There is no employee of that number."""
+
+    ru = "Такого сотрудника нет."
+    en = "There is no such employee."
+    status: ClassVar[int] = 404
+
+
+def employee_number(employee_id: int) -> Employee:
+    """Return an employee by number, to act on him. One query.
+
+    Raises: NoSuchEmployee.
+    """
+    found = Employee.objects.filter(pk=employee_id).first()
+    if found is None:
+        raise NoSuchEmployee
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """An employee as he and the administrator see him. `recovery_codes` is how many are left, None without any.
+
+    Units: norm in attempts, load share in 0..1.
+    """
+
+    employee_id: int
+    login: str
+    name: str
+    role: str
+    norm: int
+    load_share: float
+    zone: str
+    joined_on: date
+    left_on: date | None
+    may_sign_in: bool
+    has_password: bool
+    last_seen_at: datetime | None
+    two_steps: bool
+    recovery_codes: int | None
+
+
+def profile_of(employee_id: int) -> Profile:
+    """Return one employee's profile. Two queries.
+
+    Raises: NoSuchEmployee.
+    """
+    found = next(iter(_profiles(employee_id)), None)
+    if found is None:
+        raise NoSuchEmployee
+    return found
+
+
+def staff_list() -> list[Profile]:
+    """Return everybody's profile: those in service in the order of the alphabet, then those who left. Two queries."""
+    return sorted(_profiles(), key=lambda each: (each.left_on is not None, sort_key(each.name), each.employee_id))
+
+
+def _profiles(*only: int) -> list[Profile]:
+    people = Employee.objects.select_related("team")
+    steps = Authenticator.objects.all()
+    if only:
+        people, steps = people.filter(pk__in=only), steps.filter(user_id__in=only)
+    found = {(step.user_id, step.type): step for step in steps}
+    return [
+        Profile(
+            employee_id=each.pk,
+            login=each.login,
+            name=each.name,
+            role=each.role,
+            norm=each.norm,
+            load_share=each.load_share,
+            zone=each.zone or each.team.zone,
+            joined_on=each.joined_on,
+            left_on=each.left_on,
+            may_sign_in=each.is_active,
+            has_password=bool(each.password) and each.has_usable_password(),
+            last_seen_at=each.last_login,
+            two_steps=(each.pk, Authenticator.Type.TOTP) in found,
+            recovery_codes=_codes_left(found.get((each.pk, Authenticator.Type.RECOVERY_CODES))),
+        )
+        for each in people
+    ]
+
+
+def _codes_left(codes: Authenticator | None) -> int | None:
+    return None if codes is None else len(codes.wrap().get_unused_codes())
+
+
+ACTS_WITH_STAFF = (
+    "signed_in",
+    "sign_in_failed",
+    "password_set",
+    "totp_activated",
+    "totp_deactivated",
+    "recovery_codes_generated",
+    "second_step_dropped",
+    "signed_out_everywhere",
+    "feed_key_renewed",
+    "employee_added",
+    "employee_left",
+    "absence_noted",
+    "absence_shortened",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditLine:
+    """One line of the audit about an employee; `by` and `about` are logins, empty for the system and for nobody."""
+
+    at: datetime
+    action: str
+    by: str
+    about: str
+    facts: dict[str, object]
+
+
+def audit_of_staff(limit: int = 200) -> list[AuditLine]:
+    """Return the latest lines about who came, left and how they sign in, the newest first. Two queries."""
+    logins = names_by_number()
+    rows = AuditEntry.objects.filter(subject="employee", action__in=ACTS_WITH_STAFF).order_by("-pk")[:limit]
+    return [
+        AuditLine(
+            at=row.at,
+            action=row.action,
+            by=logins.get(row.by_id or 0, ""),
+            about=logins.get(row.subject_id or 0, ""),
+            facts=row.facts,
+        )
+        for row in rows
+    ]

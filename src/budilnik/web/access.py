@@ -17,6 +17,7 @@ CALLERS = frozenset(
 HEAD = frozenset({Role.HEAD})
 LEADERS = frozenset({Role.HEAD, Role.DIRECTOR})
 BASE = CALLERS | LEADERS
+SETTERS = frozenset({Role.HEAD, Role.ADMINISTRATOR})
 EVERYONE = frozenset(Role)
 
 type View = Callable[..., HttpResponse]

@@ -60,6 +60,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return answer(request, _("There is no such page."), status=404)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Say that one address asks too often; only the door counts."""
+    return answer(request, _("Too many attempts from this address. Wait a minute and try again."), status=429)
+
+
 def fault(request: HttpRequest) -> HttpResponse:
     """Say that we are at fault, without asking the database anything."""
     sentence = _("A fault on our side. It is written down; nothing was saved. Try again.")

@@ -13,5 +13,7 @@ urlpatterns = [
     path("clients/", include("budilnik.web.clients.urls")),
     path("team/", include("budilnik.web.team.urls")),
     path("me/", include("budilnik.web.me.urls")),
+    path("me/", include("budilnik.web.me.door")),
+    path("setup/", include("budilnik.web.setup.urls")),
     path("feed/", include("budilnik.web.feed.urls")),
 ]

@@ -265,6 +265,11 @@ def base_is_empty() -> bool:
     return not Client.objects.exists()
 
 
+def count_clients() -> int:
+    """Count the clients that are not archived. One query."""
+    return Client.objects.alive().count()
+
+
 def clients_of_leavers(on: date) -> int:
     """Count clients whose owner no longer works on `on`. One query."""
     return Client.objects.alive().filter(owner__left_on__lte=on).count()

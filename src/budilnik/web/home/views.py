@@ -21,7 +21,7 @@ def home(request: Request) -> HttpResponse:
     role = Role(request.user.role)
     if role in LEADERS:
         return redirect("team:team")
-    return redirect("day:day" if role in CALLERS else "me:me")
+    return redirect("day:day" if role in CALLERS else "setup:setup")
 
 
 def health(request: HttpRequest) -> HttpResponse:

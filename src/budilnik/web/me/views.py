@@ -1,13 +1,40 @@
-"""The me."""
+"""One's own page: how one signs in, how the pages look, the calendar of one's promises."""
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
-from budilnik.web.access import BASE, allow
+from budilnik.staff import actions as staff
+from budilnik.staff import queries
+from budilnik.web.access import EVERYONE, allow
 from budilnik.web.requests import Request
 
 
-@allow(BASE)
+@allow(EVERYONE)
 def me(request: Request) -> HttpResponse:
-    """Show the me."""
-    return render(request, "layout/trouble.html", {"sentence": "me"})
+    """Show an employee what is known of him and what he may choose."""
+    return render(request, "me/me.html", _facts(request))
+
+
+@allow(EVERYONE, "POST")
+def renew_feed(request: Request) -> HttpResponse:
+    """Make a new secret address of the calendar."""
+    staff.renew_feed_key(employee=request.user, now=request.now)
+    if not request.htmx:
+        return redirect("me:me")
+    request.user.refresh_from_db(fields=["feed_key"])
+    return render(request, "me/me.html#feed", _facts(request))
+
+
+@allow(EVERYONE)
+def back_to_me(request: Request) -> HttpResponse:
+    """Lead from where allauth keeps its list of steps to one's own page, where ours is."""
+    return redirect("me:me")
+
+
+def _facts(request: Request) -> dict[str, object]:
+    key = request.user.feed_key
+    return {
+        "profile": queries.profile_of(request.user.pk),
+        "feed": request.build_absolute_uri(reverse("feed:promises", args=[key])) if key else "",
+    }
