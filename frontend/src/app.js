@@ -5,3 +5,4 @@ import "./keys.js";
 import "./outcome.js";
 import "./page.js";
 import "./me.js";
+import "./alarm.js";

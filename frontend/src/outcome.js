@@ -28,7 +28,9 @@ function show(form, outcome) {
     form.querySelector("[data-cancel]").hidden = !outcome;
     const panel = form.querySelector(`[data-details="${outcome}"]`);
     const field = panel?.querySelector("[data-first]") ?? panel?.querySelector("input:not([type=hidden]), select");
-    field?.focus();
+    // What needs a second key keeps the keys: a list would swallow it.
+    if (form.querySelector(`[data-grave][data-outcome="${outcome}"]`)) document.getElementById("card")?.focus();
+    else field?.focus();
     filling();
 }
 
@@ -139,7 +141,7 @@ document.addEventListener("keydown", (event) => {
     }
     // Enter saves from anywhere on the page once an outcome is chosen, and from the note with Ctrl.
     const fromNote = event.target.tagName === "TEXTAREA";
-    const elsewhere = !typing(event.target) && !event.target.closest?.("a, button, summary");
+    const elsewhere = event.target.tagName === "SELECT" || (!typing(event.target) && !event.target.closest?.("a, button, summary"));
     if (event.code === "Enter" && chosen && (fromNote ? event.ctrlKey || event.metaKey : elsewhere)) {
         event.preventDefault();
         event.stopImmediatePropagation();

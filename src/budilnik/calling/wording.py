@@ -142,6 +142,24 @@ def outcome_name(code: str) -> str:
     }.get(code, code)
 
 
+def outcome_on_key(code: str) -> str:
+    """Return an outcome in the one or two words that a key has room for."""
+    return {
+        Outcome.ORDER.value: _("Order"),
+        Outcome.INTERESTED.value: _("Interested"),
+        Outcome.OPEN.value: _("No need now"),
+        Outcome.CALLBACK.value: _("Call back"),
+        Outcome.WRONG_PERSON.value: _("Not him"),
+        Outcome.REFUSED.value: _("Refused"),
+        Outcome.STOP.value: _("Do not call"),
+        Outcome.WRONG_NUMBER.value: _("Wrong number"),
+        Outcome.CLOSED.value: _("Closed down"),
+        Outcome.NO_ANSWER.value: _("No answer"),
+        Outcome.BUSY.value: _("Busy"),
+        Outcome.UNAVAILABLE.value: _("Unavailable"),
+    }.get(code, code)
+
+
 def loss_reason_name(code: str) -> str:
     """Return a reason of a refusal as people say it."""
     return {

@@ -142,7 +142,7 @@ def _written(request: Request, save: Callable[[], None], *, told: str, task_id: 
     status = 200
     try:
         save()
-        note = {"sentence": told, "kind": "success", "amend": task_id}
+        note = {"sentence": told, "kind": "success", "amend": task_id, "name": request.POST.get("name", "")}
     except STALE as refusal:
         status, note = 409, {"sentence": said(refusal), "kind": "warning", "typed": request.POST.get("note", "")}
     if not request.htmx:

@@ -113,6 +113,12 @@ def outcome(code: str) -> str:
 
 
 @register.filter
+def outcome_key(code: str) -> str:
+    """Name an outcome as shortly as its key wants it."""
+    return wording.outcome_on_key(code)
+
+
+@register.filter
 def loss_reason(code: str) -> str:
     """Name a reason of a refusal."""
     return wording.loss_reason_name(code)
