@@ -1,15 +1,17 @@
 """The command line from inside: what it understands and how it fails."""
 
 from datetime import date
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.db import OperationalError
 
 from budilnik.config import cli, commands
-from budilnik.config.commands import FilesOfOneKind, import_command
+from budilnik.config.commands import FilesOfOneKind, PasswordsDiffer, import_command
 from budilnik.config.settings import UnknownDatabase, database
-from budilnik.staff.queries import UnknownLogin, staff_in_service
+from budilnik.staff.actions import PasswordTooShort
+from budilnik.staff.queries import UnknownLogin, employee_with, staff_in_service
 
 
 @pytest.mark.parametrize(
@@ -26,6 +28,11 @@ from budilnik.staff.queries import UnknownLogin, staff_in_service
         ["staff", "add", "ivan", "--role", "king"],
         ["staff", "add", "ivan", "--norm", "many"],
         ["morning", "--on", "2026-02-30"],
+        ["serve", "--port", "65536"],
+        ["serve", "--port", "-1"],
+        ["serve", "--workers", "0"],
+        ["backup"],
+        ["restore"],
     ],
 )
 def test_wrong_usage_leaves_with_two(arguments, capsys):
@@ -128,6 +135,45 @@ def test_an_absence_a_leaver_and_daily_portions_are_told_from_the_command_line(m
     ivan, *others = staff_in_service(date(2026, 9, 15))
     assert (ivan.login, others) == ("ivan", [])
     assert ivan.away(date(2026, 9, 15)) is not None
+
+
+class Terminal(StringIO):
+    """A stdin at which somebody sits."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def set_password(monkeypatch, stdin: StringIO) -> None:
+    monkeypatch.setattr("sys.stdin", stdin)
+    commands.staff_password_command(cli.parser().parse_args(["staff", "password", "ivan"]))
+
+
+@pytest.mark.django_db
+def test_a_password_is_a_line_of_stdin_or_typed_twice(monkeypatch):
+    commands.staff_add_command(cli.parser().parse_args(["staff", "add", "ivan"]))
+
+    set_password(monkeypatch, StringIO(" болт м12 \nвторая строка\n"))
+    assert employee_with("ivan").check_password(" болт м12 ")
+    monkeypatch.setattr(commands, "getpass", lambda prompt: "гайка м12")
+    set_password(monkeypatch, Terminal())
+    assert employee_with("ivan").check_password("гайка м12")
+
+
+@pytest.mark.django_db
+def test_a_short_password_and_one_typed_two_ways_change_nothing(monkeypatch):
+    commands.staff_add_command(cli.parser().parse_args(["staff", "add", "ivan"]))
+    set_password(monkeypatch, StringIO("гайка м12\n"))
+    typed = iter(["гайка м14", "гайка м16"])
+    monkeypatch.setattr(commands, "getpass", lambda prompt: next(typed))
+
+    with pytest.raises(PasswordTooShort) as short:
+        set_password(monkeypatch, StringIO("1234567\n"))
+    with pytest.raises(PasswordsDiffer):
+        set_password(monkeypatch, Terminal())
+
+    assert short.value.text("ru") == "Пароль слишком короткий: нужно не меньше 8 знаков."
+    assert employee_with("ivan").check_password("гайка м12")
 
 
 @pytest.mark.django_db

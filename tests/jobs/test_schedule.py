@@ -1,4 +1,4 @@
-"""The morning by schedule: once a day at its hour, caught up once, and never a neglected base without the head's word."""
+"""The morning by schedule: once a day at its hour, caught up once, and for a neglected base not without the head."""
 
 import logging
 import os

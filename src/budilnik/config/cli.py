@@ -4,13 +4,16 @@ import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace, _SubParsersAction
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from budilnik.core.refusal import Refusal
+from budilnik.jobs.clock import shift_to
 
 DEMO_HOME = "var/demo"
 DEMO_DAY = "2026-03-11"
+# The demo is loaded and its morning is made at six o'clock in Moscow.
+DEMO_NIGHT = f"{DEMO_DAY}T06:00+03:00"
 
 type _Commands = "_SubParsersAction[ArgumentParser]"
 
@@ -40,6 +43,18 @@ def _source(text: str) -> str:
     if not 0 < len(text) <= 30:
         raise ArgumentTypeError("от 1 до 30 знаков / 1 to 30 characters")
     return text
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and int(text) < 2**16):
+        raise ArgumentTypeError(f"«{text}»: нужно число от 0 до 65535 / a number from 0 to 65535 is needed")
+    return int(text)
+
+
+def _at_least_one(text: str) -> int:
+    if not (text.isdecimal() and int(text) > 0):
+        raise ArgumentTypeError(f"«{text}»: нужно целое от 1 / a whole number from 1 is needed")
+    return int(text)
 
 
 def _with_day(parser: ArgumentParser) -> None:
@@ -79,6 +94,8 @@ def _staff(commands: _Commands) -> None:
     leave = actions.add_parser("leave", help="let an employee go and move his clients by rule")
     leave.add_argument("login")
     _with_day(leave)
+    password = actions.add_parser("password", help="set the password of an employee: asked for, or a line of stdin")
+    password.add_argument("login")
 
 
 def _day_commands(commands: _Commands) -> None:
@@ -103,6 +120,21 @@ def _house_commands(commands: _Commands) -> None:
     demo = commands.add_parser("demo", help="make a fastener supplier and show its first day")
     demo.add_argument("--clients", type=int, default=10_000)
     demo.add_argument("--seed", type=int, default=1)
+    demo.add_argument("--no-serve", action="store_true", help="load and show only, serve no pages")
+
+
+def _server_commands(commands: _Commands) -> None:
+    serve = commands.add_parser("serve", help="serve the pages and do what is due, until told to end")
+    serve.add_argument("--host", default="127.0.0.1", help="the address to listen on; 0.0.0.0 is every one")
+    serve.add_argument("--port", type=_port, default=8000)
+    serve.add_argument("--workers", type=_at_least_one, default=1, metavar="N", help="web processes")
+    serve.add_argument("--no-jobs", action="store_true", help="pages only; the jobs run elsewhere")
+    commands.add_parser("jobs", help="do what is due without serving pages, until told to end")
+    backup = commands.add_parser("backup", help="copy the base on SQLite into a file while people work")
+    backup.add_argument("file", type=Path, metavar="FILE")
+    restore = commands.add_parser("restore", help="bring the base on SQLite back from a file")
+    restore.add_argument("file", type=Path, metavar="FILE")
+    restore.add_argument("--replace", action="store_true", help="replace a base that has data; it is kept beside")
 
 
 def parser() -> ArgumentParser:
@@ -113,6 +145,7 @@ def parser() -> ArgumentParser:
     _staff(commands)
     _day_commands(commands)
     _house_commands(commands)
+    _server_commands(commands)
     return top
 
 
@@ -137,6 +170,7 @@ def _run(args: Namespace) -> None:
         "staff add": commands.staff_add_command,
         "staff away": commands.staff_away_command,
         "staff leave": commands.staff_leave_command,
+        "staff password": commands.staff_password_command,
         "portions": commands.portions_command,
         "assign": commands.assign_command,
         "base": commands.base_command,
@@ -144,9 +178,13 @@ def _run(args: Namespace) -> None:
         "verify": commands.verify_command,
         "doctor": commands.doctor_command,
         "demo": commands.demo_command,
+        "serve": commands.serve_command,
+        "jobs": commands.jobs_command,
+        "backup": commands.backup_command,
+        "restore": commands.restore_command,
     }
     try:
-        if args.command not in ("demo", "doctor"):
+        if args.command not in ("demo", "doctor", "restore"):
             ensure_database()
         handlers[" ".join(filter(None, (args.command, getattr(args, "action", ""))))](args)
     except (DatabaseError, InterfaceError) as trouble:
@@ -164,6 +202,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The demo has a house and a day of its own: it touches no real base and looks the same on any date.
         os.environ.setdefault("BUDILNIK_HOME", DEMO_HOME)
         os.environ["BUDILNIK_TODAY"] = DEMO_DAY
+        os.environ["BUDILNIK_CLOCK_SHIFT"] = shift_to(datetime.fromisoformat(DEMO_NIGHT))
     language = "en" if os.environ.get("BUDILNIK_LANGUAGE", "ru").lower().startswith("en") else "ru"
     try:
         from budilnik.config.startup import start

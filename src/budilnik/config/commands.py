@@ -1,8 +1,12 @@
 """The commands: each parses nothing and decides nothing; it calls one action or query and prints."""
 
+import logging
+import os
+import sys
 from argparse import Namespace
 from collections.abc import Callable
 from datetime import date
+from getpass import getpass
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -17,15 +21,20 @@ from budilnik.calling.actions.sharing import pool_callers
 from budilnik.calling.queries.morning import last_published, morning_of
 from budilnik.clients.queries.base import count_base, differences
 from budilnik.config import printing
+from budilnik.config.backup import back_up, restore
+from budilnik.config.lock import serve_home
 from budilnik.config.printing import people
+from budilnik.config.startup import ensure_database
+from budilnik.config.supervised import SUPERVISOR, is_supervised, leave_with
 from budilnik.core.refusal import Refusal
 from budilnik.core.terms import Role
 from budilnik.integrations.files.ingest import Report, Wish, import_files
 from budilnik.integrations.files.names import FileKind
 from budilnik.integrations.files.saved_mapping import load_mapping
 from budilnik.jobs.clock import now, today
+from budilnik.jobs.loop import run_loop
 from budilnik.jobs.morning import make_morning
-from budilnik.staff.actions import add_employee
+from budilnik.staff.actions import add_employee, set_password
 from budilnik.staff.queries import employee_with, names_by_number, rules_on
 
 
@@ -125,6 +134,26 @@ def staff_leave_command(args: Namespace) -> None:
     people.print(_("Left, clients and promises are moved: %(login)s") % {"login": args.login}, markup=False)
 
 
+class PasswordsDiffer(Refusal):
+    """What was typed twice was not the same."""
+
+    ru = "Пароли не совпали; повторите команду."
+    en = "The passwords differ; repeat the command."
+
+
+def staff_password_command(args: Namespace) -> None:
+    """Set the password of an employee: typed twice on a terminal, else one line of stdin."""
+    employee = employee_with(args.login)
+    if sys.stdin.isatty():
+        password = getpass(_("New password: "))
+        if getpass(_("Once more: ")) != password:
+            raise PasswordsDiffer
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    set_password(employee=employee, password=password, by=None, now=now())
+    people.print(_("The password is set: %(login)s") % {"login": args.login}, markup=False)
+
+
 def portions_command(args: Namespace) -> None:
     """Let a neglected backlog pass to the pool in daily portions."""
     count = spread_backlog(per_day=args.per_day, on=company_day(args.on), by=None, now=now())
@@ -207,7 +236,40 @@ def demo_command(args: Namespace) -> None:
     """Make the demo company and show its first day."""
     from budilnik.config.demo import run_demo
 
-    run_demo(clients=args.clients, seed=args.seed)
+    run_demo(clients=args.clients, seed=args.seed, serve=not args.no_serve)
+
+
+def serve_command(args: Namespace) -> None:
+    """Serve the pages and keep the jobs until told to end."""
+    from budilnik.config.serve import serve
+
+    serve(host=args.host, port=args.port, workers=args.workers, jobs=not args.no_jobs)
+
+
+def jobs_command(args: Namespace) -> None:
+    """Do what is due until told to end."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    if is_supervised():
+        leave_with(int(os.environ[SUPERVISOR]))
+        run_loop()
+    else:
+        with serve_home(settings.HOME, alone=False):
+            run_loop()
+
+
+def backup_command(args: Namespace) -> None:
+    """Copy the base into a file."""
+    back_up(args.file)
+    people.print(_("The copy is made: %(file)s") % {"file": args.file}, markup=False, soft_wrap=True)
+
+
+def restore_command(args: Namespace) -> None:
+    """Bring the base back from a file and upgrade its tables."""
+    kept = restore(args.file, replace=args.replace, now=now())
+    if kept is not None:
+        people.print(_("The base of before is kept: %(file)s") % {"file": kept}, markup=False, soft_wrap=True)
+    ensure_database()
+    people.print(_("The base is restored from %(file)s") % {"file": args.file}, markup=False, soft_wrap=True)
 
 
 def doctor_command(args: Namespace) -> None:

@@ -1,7 +1,9 @@
 """`budilnik demo`: the made-up supplier loaded, its morning made, its first day shown."""
 
 import os
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -10,16 +12,24 @@ from budilnik.calling.actions.sharing import pool_callers
 from budilnik.calling.queries.morning import PublishedMorning, PublishedPlan, PublishedTask, morning_of
 from budilnik.clients.queries.base import base_is_empty, count_base
 from budilnik.config import printing
+from budilnik.config.lock import serve_home
 from budilnik.config.printing import people
+from budilnik.config.serve import check_assets, free_spot, keep_serving
 from budilnik.config.startup import ensure_database
 from budilnik.core.refusal import Refusal
-from budilnik.core.terms import Queue
+from budilnik.core.terms import Queue, Role
 from budilnik.demo.company import WORKING_DAY, make_company
 from budilnik.demo.load import load_company
+from budilnik.jobs.clock import now, shift_to
 from budilnik.jobs.morning import make_morning
-from budilnik.staff.queries import rules_on
+from budilnik.staff.actions import set_password
+from budilnik.staff.queries import employee_with, rules_on
 
 MARK = ".demo"
+FIRST_PORT = 8000
+PAGES_OPEN_AT = datetime(2026, 3, 11, 9, 40, tzinfo=ZoneInfo("Europe/Moscow"))
+PASSWORD = "budilnik"
+GUESTS = (("ivan", Role.MANAGER), ("olga", Role.MANAGER), ("marina", Role.HEAD))
 
 
 class BaseNotEmpty(Refusal):
@@ -29,11 +39,34 @@ class BaseNotEmpty(Refusal):
     en = "The base in {home} already has clients; the demo needs an empty one. Set another folder in BUDILNIK_HOME."
 
 
-def run_demo(*, clients: int, seed: int) -> None:
-    """Make the demo anew and show its first day.
+def run_demo(*, clients: int, seed: int, serve: bool) -> None:
+    """Make the demo anew, show its first day, and serve its pages until told to end.
 
-    Raises: BaseNotEmpty for a base that is not an earlier demo.
+    Raises: BaseNotEmpty for a base that is not an earlier demo; HomeIsServed where another demo runs; AssetsMissing.
     """
+    if serve:
+        check_assets()
+    with serve_home(settings.HOME, alone=True) as note_address:
+        _make(clients=clients, seed=seed)
+        if serve:
+            spot = free_spot("127.0.0.1", FIRST_PORT)
+            note_address(spot.url)
+            keep_serving(spot, workers=1, jobs=True, environment=_at_work(), when_ready=_tell_who_signs_in)
+
+
+def _at_work() -> dict[str, str]:
+    """Return the environment of the pages: the clock is put to the middle of the demo's morning and runs on."""
+    environment = {name: value for name, value in os.environ.items() if name != "BUDILNIK_TODAY"}
+    return environment | {"BUDILNIK_CLOCK_SHIFT": shift_to(PAGES_OPEN_AT)}
+
+
+def _tell_who_signs_in() -> None:
+    for login, role in GUESTS:
+        print(f"Sign in: {login} {PASSWORD} {role.value}", flush=True)
+
+
+def _make(*, clients: int, seed: int) -> None:
+    """Load the made-up firm, make its morning, show both."""
     _make_room(settings.HOME)
     ensure_database()
     if not base_is_empty():
@@ -42,6 +75,8 @@ def run_demo(*, clients: int, seed: int) -> None:
     names = {"clients": _("clients"), "lines": _("order lines"), "contacts": _("past calls")}
     with printing.Showing(names) as progress:
         load_company(make_company(seed=seed, clients=clients), progress=progress)
+    for login, _role in GUESTS:
+        set_password(employee=employee_with(login), password=PASSWORD, by=None, now=now())
     make_morning(WORKING_DAY, step=lambda name: None)
     morning = morning_of(WORKING_DAY)
     if morning is None:
