@@ -117,3 +117,44 @@ def most_bought(client: int, *, since: date, at_most: int = 6) -> tuple[Bought, 
         )
         for row in rows
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineSeen:
+    """A line of a document. Units: quantity in thousandths, amount in kopecks."""
+
+    good: str
+    quantity: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderInFull:
+    """A document with its lines. Units: net in kopecks."""
+
+    order_id: int
+    key: str
+    on: date
+    net: int
+    cancelled: bool
+    lines: tuple[LineSeen, ...]
+
+
+def orders_in_full(client: int, *, at_most: int) -> tuple[OrderInFull, ...]:
+    """Return a client's latest documents with all their lines, the dearest first. Two queries."""
+    orders = list(Order.objects.filter(client_id=client).order_by("-ordered_on", "-ordered_at", "-pk")[:at_most])
+    lines: dict[int, list[LineSeen]] = {order.pk: [] for order in orders}
+    rows = OrderLine.objects.filter(order__in=orders).order_by("-amount", "pk")
+    for order, good, quantity, amount in rows.values_list("order_id", "product__name", "quantity", "amount"):
+        lines[order].append(LineSeen(good=good, quantity=quantity, amount=amount))
+    return tuple(
+        OrderInFull(
+            order_id=each.pk,
+            key=each.key,
+            on=each.ordered_on,
+            net=each.net,
+            cancelled=each.cancelled,
+            lines=tuple(lines[each.pk]),
+        )
+        for each in orders
+    )

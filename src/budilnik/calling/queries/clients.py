@@ -62,7 +62,7 @@ class ClientLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClientPage:
+class ListPage:
     """One page of the list or of what was found. `counts` are clients by status, "" for all; empty for a search."""
 
     lines: tuple[ClientLine, ...]
@@ -76,8 +76,18 @@ class ClientPage:
         """How many pages the list has; 0 when nobody has counted."""
         return -(-self.total // PAGE)
 
+    @property
+    def previous(self) -> int:
+        """The page before this one."""
+        return self.page - 1
 
-def clients_of(sight: Sight, *, wanted: Wanted, on: date, policy: Policy) -> ClientPage:
+    @property
+    def next(self) -> int:
+        """The page after this one."""
+        return self.page + 1
+
+
+def clients_of(sight: Sight, *, wanted: Wanted, on: date, policy: Policy) -> ListPage:
     """Return a page of the list with the counts of its tabs.
 
     Two queries, three when ordered by days left, and one for the archive of those who see all.
@@ -93,7 +103,7 @@ def clients_of(sight: Sight, *, wanted: Wanted, on: date, policy: Policy) -> Cli
         lines.sort(key=lambda line: places[line.client_id])
     else:
         lines = _lines(rows.order_by(*_ORDER[wanted.sort])[first : first + PAGE + 1], on=on, policy=policy)
-    return ClientPage(
+    return ListPage(
         lines=tuple(lines[:PAGE]),
         page=wanted.page,
         more=len(lines) > PAGE,
@@ -199,14 +209,14 @@ def _lines(rows: ClientQuerySet, *, on: date, policy: Policy) -> list[ClientLine
     ]
 
 
-def found_clients(sight: Sight, *, asked: Asked, page: int, on: date, policy: Policy) -> ClientPage:
+def found_clients(sight: Sight, *, asked: Asked, page: int, on: date, policy: Policy) -> ListPage:
     """Return a page of one's clients whom a query may mean, by name. One query."""
     first = (page - 1) * PAGE
     if not asked.means_something:
-        return ClientPage(lines=(), page=page, more=False)
+        return ListPage(lines=(), page=page, more=False)
     rows = own_clients(sight).filter(_meant(asked)).order_by("sort_key", "pk")
     lines = _lines(rows[first : first + PAGE + 1], on=on, policy=policy)
-    return ClientPage(lines=tuple(lines[:PAGE]), page=page, more=len(lines) > PAGE)
+    return ListPage(lines=tuple(lines[:PAGE]), page=page, more=len(lines) > PAGE)
 
 
 def _meant(asked: Asked) -> Q:
@@ -237,6 +247,7 @@ class Stranger:
     owner: str
     status: str
     number: str
+    zone: str
     mine_today: bool
 
 
@@ -253,7 +264,7 @@ def strangers(sight: Sight, *, asked: Asked) -> tuple[Stranger, ...]:
     today = Exists(seen_clients(sight).filter(pk=OuterRef("pk")))
     phoned = Exists(Phone.objects.filter(client_id=OuterRef("pk"), number=asked.whole_phone))
     rows = others.annotate(mine_today=today, phoned=phoned).order_by("sort_key", "pk")
-    named = rows.values("pk", "name", "status", "mine_today", "phoned", holder=F("owner__name"))
+    named = rows.values("pk", "name", "status", "zone", "mine_today", "phoned", holder=F("owner__name"))
     return tuple(
         Stranger(
             client_id=row["pk"],
@@ -261,10 +272,16 @@ def strangers(sight: Sight, *, asked: Asked) -> tuple[Stranger, ...]:
             owner=row["holder"] or "",
             status=row["status"],
             number=asked.whole_phone if row["phoned"] else "",
+            zone=row["zone"],
             mine_today=row["mine_today"],
         )
         for row in named[:MOST_STRANGERS]
     )
+
+
+def may_see(sight: Sight, client_id: int) -> bool:
+    """Say whether the page of a client may be opened. One query."""
+    return seen_clients(sight).filter(pk=client_id).exists()
 
 
 def stranger(client_id: int) -> Stranger | None:
@@ -278,6 +295,7 @@ def stranger(client_id: int) -> Stranger | None:
         owner=row.owner.name if row.owner else "",
         status=row.status,
         number="",
+        zone=row.zone,
         mine_today=False,
     )
 

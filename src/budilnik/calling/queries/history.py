@@ -89,14 +89,14 @@ def history_of(client_id: int, *, sight: Sight, zone: ZoneInfo, kind: Kind | Non
 def _calls(client_id: int, zone: ZoneInfo, upto: int) -> Iterable[Event]:
     rows = Call.objects.filter(client_id=client_id).order_by("-at", "-pk")
     columns = ("at", "direction", "disposition", "outcome", "loss_reason", "note", "author", "voided_at")
-    for row in rows.values(*columns, name=F("employee__name"), person=F("person__name"))[:upto]:
+    for row in rows.values(*columns, name=F("employee__name"), whom=F("person__name"))[:upto]:
         yield Event(
             kind=Kind.TALK,
             what=row["disposition"],
             at=row["at"],
             on=row["at"].astimezone(zone).date(),
             who=row["name"] or row["author"],
-            other=row["person"] or "",
+            other=row["whom"] or "",
             text=row["note"],
             outcome=row["outcome"],
             reason=row["loss_reason"],

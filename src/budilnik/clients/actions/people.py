@@ -6,6 +6,7 @@ from budilnik.clients.actions import marks, register
 from budilnik.clients.models import Client, ContactPerson, Phone
 from budilnik.core.arrivals import ArrivedPhone
 from budilnik.core.dossier import PersonTold
+from budilnik.core.terms import BuyingRole
 
 
 def add_told(client: int, told: PersonTold) -> int:
@@ -22,7 +23,7 @@ def _columns(told: PersonTold) -> dict[str, object]:
     return {
         "name": told.name,
         "post": told.post,
-        "roles": sorted(role.value for role in told.roles),
+        "roles": [role.value for role in BuyingRole if role in told.roles],
         "influence": told.influence,
         "attitude": told.attitude.value if told.attitude else "",
         "channel": told.channel.value if told.channel else "",

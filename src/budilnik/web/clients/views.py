@@ -1,13 +1,50 @@
-"""The clients."""
+"""The list of clients and the search: one's own, or a client of somebody else by a whole number or ИНН."""
+
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from budilnik.calling.actions.lookups import look_up_strangers
+from budilnik.calling.queries.clients import Sort, clients_of, found_clients, owners
+from budilnik.calling.queries.sight import sight_of
+from budilnik.core.refusal import Refusal
+from budilnik.core.search import Asked, read_query
 from budilnik.web.access import BASE, allow
+from budilnik.web.clients.forms import STATUSES, page_from, wanted_from
+from budilnik.web.clients.passes import pass_for
+from budilnik.web.errors import said
 from budilnik.web.requests import Request
+
+LONGEST_QUERY = 100
 
 
 @allow(BASE)
 def clients(request: Request) -> HttpResponse:
-    """Show the clients."""
-    return render(request, "layout/trouble.html", {"sentence": "clients"})
+    """Show the list, or what a query finds."""
+    query = request.GET.get("q", "")[:LONGEST_QUERY].strip()
+    shown = _found(request, query) if query else _listed(request)
+    template = "clients/clients.html#list" if request.htmx else "clients/clients.html"
+    return render(request, template, {"q": query, "sorts": tuple(Sort), "statuses": STATUSES} | shown)
+
+
+def _listed(request: Request) -> dict[str, Any]:
+    sight, wanted = sight_of(request.user, on=request.on), wanted_from(request.GET)
+    listed = clients_of(sight, wanted=wanted, on=request.on, policy=request.policy)
+    return {"listed": listed, "wanted": wanted, "leads": sight.everyone, "owners": owners(sight)}
+
+
+def _found(request: Request, query: str) -> dict[str, Any]:
+    sight, asked = sight_of(request.user, on=request.on), read_query(query)
+    page = page_from(request.GET)
+    listed = found_clients(sight, asked=asked, page=page, on=request.on, policy=request.policy)
+    return {"listed": listed, "leads": sight.everyone} | _strangers(request, asked)
+
+
+def _strangers(request: Request, asked: Asked) -> dict[str, Any]:
+    """Return clients of others with the pass to serve each; past the cap, what is said instead."""
+    try:
+        found = look_up_strangers(asked=asked, by=request.user, now=request.now, on=request.on)
+    except Refusal as refusal:
+        return {"capped": said(refusal)}
+    return {"strangers": [(each, pass_for(each, request.user)) for each in found]}
