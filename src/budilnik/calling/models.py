@@ -136,7 +136,10 @@ class CallTask(models.Model):
 
 
 class Call(models.Model):
-    """One attempt to talk, or an inbound talk. At most one outcome of a task is in force; a corrected one is void."""
+    """One attempt to talk, or an inbound talk. At most one outcome of a task is in force; a corrected one is void.
+
+    `talked` says that a two-way conversation took place: attempts, talks and covered clients are three measures.
+    """
 
     task = models.ForeignKey(CallTask, null=True, on_delete=models.PROTECT, related_name="calls")
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="calls")
@@ -149,6 +152,7 @@ class Call(models.Model):
     outcome = models.CharField(max_length=16)
     loss_reason = models.CharField(max_length=24, blank=True, default="")
     note = models.TextField(blank=True, default="")
+    talked = models.BooleanField(default=False)
     in_force = models.BooleanField(default=False)
     voided_at = models.DateTimeField(null=True)
     source = models.CharField(max_length=40, blank=True, default="")

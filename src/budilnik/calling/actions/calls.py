@@ -20,6 +20,7 @@ from budilnik.calling.actions.effects import (
     stop_number,
 )
 from budilnik.calling.actions.matters import withdraw_matters
+from budilnik.calling.actions.promises import ring_later
 from budilnik.calling.actions.tasks import close_queue_tasks
 from budilnik.calling.models import Call, Callback, CallTask
 from budilnik.clients.actions import clock, marks, ownership, undoing
@@ -137,12 +138,13 @@ def _ring_again(task: CallTask, talk: Talk, *, misses: int) -> datetime | None:
         return talk.effects.not_before
     at, hours = talk.at, talk.at.policy.hours_of_employees
     zone = ZoneInfo(talk.by.zone or talk.by.team.zone)
-    return ring_again(
+    again = ring_again(
         misses,
         now=at.now,
         day_ends_at=_clock_time(at.on, hours, zone, opens=False),
         next_morning=_clock_time(at.tomorrow, hours, zone, opens=True),
     )
+    return ring_later(task.callback_id, again, now=at.now)
 
 
 def _clock_time(day: date, hours: CallingHours, zone: ZoneInfo, *, opens: bool) -> datetime:

@@ -126,6 +126,7 @@ def add_call(talk: Talk, *, task_id: int | None, in_force: bool) -> Call:
         outcome=talk.outcome.value,
         loss_reason=said.reason.value if said.reason else "",
         note=note,
+        talked=talk.effects.is_talk,
         in_force=in_force,
         source=FORM_SOURCE if talk.form_key else "",
         key=talk.form_key,

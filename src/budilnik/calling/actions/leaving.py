@@ -112,7 +112,11 @@ def _loads_after(
 
 
 def preview_leaver(employee: Employee, *, on: date) -> LeaverPreview:
-    """Return what the leaving of an employee would do, by the rule that does it; nothing is written."""
+    """Return what the leaving of an employee would do, by the rule that does it; nothing is written.
+
+    Raises: NotInService.
+    """
+    require_service(employee, on=on)
     return _shown(employee, _decide(employee, on=on))
 
 

@@ -132,6 +132,7 @@ def _call(row: ArrivedContact, *, client: int, staff: Mapping[str, int], source:
         direction=row.direction.value,
         disposition=DISPOSITIONS.get(row.outcome, Disposition.ANSWERED).value,
         outcome=row.outcome.value,
+        talked=row.outcome in TALKS,
         note=row.note,
         source=source,
         key=row.key,

@@ -12,6 +12,7 @@ from budilnik.calling.actions.effects import head_in_service
 from budilnik.calling.actions.promises import hand_promises
 from budilnik.calling.actions.tasks import move_tasks
 from budilnik.calling.models import Callback, CallTask, DayPlan
+from budilnik.calling.queries.teammates import promises_during
 from budilnik.clients.actions import clock, marks, ownership
 from budilnik.clients.models import Client
 from budilnik.clients.queries.base import loads_of_owners, locks_of
@@ -214,9 +215,7 @@ def absence_begins(
         employee=employee, from_on=from_on, until_on=until_on, substitute=substitute, by=by, now=now
     )
     team = team_of(employee, max(on, from_on), present_only=True)
-    promises = Callback.objects.filter(employee=employee, ended_at=None, local_on__lte=until_on)
-    if from_on > on:
-        promises = promises.filter(local_on__gte=from_on)
+    promises = promises_during(employee.pk, from_on=from_on, until_on=until_on, on=on)
     clients = sorted(set(promises.values_list("client_id", flat=True)))
     holders = _stand_ins(clients, substitute, team, on=max(on, from_on))
     pass_promises(list(promises.values_list("pk", "client_id")), holders, on=on)

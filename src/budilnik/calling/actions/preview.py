@@ -1,10 +1,13 @@
-"""A decided morning shown as if it were published: what a dry run prints."""
+"""A decided morning shown as if it were published: what a dry run prints, what the head sees before his word."""
 
+from collections import Counter
+from dataclasses import dataclass
 from decimal import Decimal
+from itertools import batched
 
 from budilnik.calling.actions.deciding import Decided
 from budilnik.calling.queries.morning import PublishedMorning, PublishedPlan, PublishedTask
-from budilnik.clients.queries.base import Called, called
+from budilnik.clients.queries.base import Called, called, loads_of_owners, values_of
 from budilnik.core.day import PlannedDay, Task
 from budilnik.staff.queries import StaffMember, staff_in_service
 
@@ -52,3 +55,26 @@ def _task(task: Task, client: Called, zone: str, decided: Decided) -> PublishedT
         call_from=spans[0][0] if spans else None,
         call_until=spans[-1][1] if spans else None,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What a morning would take from one owner. Units: clients; value in kopecks."""
+
+    name: str
+    owned: int
+    taken: int
+    value: int
+
+
+def taken_by_owner(decided: Decided) -> tuple[Taken, ...]:
+    """Return whom the morning would take from whom, those who lose most first."""
+    losers = {each.client_id: each.lost_by for each in decided.renewals if each.lost_by is not None}
+    taken, worth = Counter(losers.values()), Counter[int]()
+    for some in batched(losers, 5_000, strict=False):
+        for client, value in values_of(some).items():
+            worth[losers[client]] += value
+    held = loads_of_owners()
+    owners = [(each.employee_id, each.name) for each in staff_in_service(decided.on) if each.employee_id in held]
+    rows = [Taken(name=name, owned=held[who][0], taken=taken[who], value=worth[who]) for who, name in owners]
+    return tuple(sorted(rows, key=lambda row: (-row.taken, row.name)))

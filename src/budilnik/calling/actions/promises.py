@@ -26,8 +26,8 @@ from budilnik.staff.queries import rules_on, zone_or
 class PromiseInThePast(Refusal):
     """A call cannot be promised for a time that is over."""
 
-    ru = "Перезвон на {local} уже в прошлом по времени клиента; выберите другое время."
-    en = "A callback at {local} is already in the past in the client's time; choose another time."
+    ru = "{day}{at} по времени клиента уже прошло; выберите другое время."
+    en = "{day}{at} is already past in the client's time; choose another time."
 
 
 class PromiseEnded(Refusal):
@@ -110,7 +110,7 @@ def add_promise(
     due = due_at(promised.on, promised.at, ZoneInfo(zone))
     today = now.astimezone(ZoneInfo(zone)).date()
     if (due <= now) if promised.at else (promised.on < today):
-        raise PromiseInThePast(local=" ".join(str(part) for part in (promised.on, promised.at) if part))
+        raise PromiseInThePast(day=promised.on, at=f" {promised.at:%H:%M}" if promised.at else "")
     row = Callback.objects.create(
         client=client,
         person_id=person_id,

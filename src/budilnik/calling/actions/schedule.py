@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from budilnik.calling.actions.deciding import Decided, Step
+from budilnik.calling.actions.head import spread_backlog
 from budilnik.calling.actions.morning import Clock, preview_morning, run_morning
 from budilnik.calling.actions.people import require_head
 from budilnik.calling.models import MorningHold
@@ -66,3 +67,15 @@ def allow_morning(*, on: date, by: Employee | None, now: datetime) -> None:
         audit("morning_allowed", by=head, now=now, subject="morning", facts={"on": str(on)})
     elif held_morning(on) is None:
         raise NothingIsHeld(on=on)
+
+
+@transaction.atomic
+def allow_in_portions(*, per_day: int, on: date, by: Employee | None, now: datetime) -> int:
+    """Let a held morning run after the neglected backlog has its days of grace; return how many clients got one.
+
+    Both or neither: a morning allowed before the grace is written would take them all at once.
+    Raises: OnlyTheHead, BadPortion, NothingIsHeld.
+    """
+    spread = spread_backlog(per_day=per_day, on=on, by=require_head(by), now=now)
+    allow_morning(on=on, by=by, now=now)
+    return spread

@@ -8,10 +8,9 @@ from django.db.models import F, Q
 
 from budilnik.calling.models import Call, CallTask, DayPlan
 from budilnik.core.hours import HoursBook
-from budilnik.core.outcomes import OUTCOMES
 from budilnik.core.policy import Policy
 from budilnik.core.reasons import Reasons
-from budilnik.core.terms import Disposition, Outcome, Queue
+from budilnik.core.terms import Queue
 from budilnik.core.turn import OpenTask, Turn, whose_turn
 from budilnik.staff.models import Employee
 from budilnik.staff.queries import zone_or
@@ -112,11 +111,6 @@ class Day:
         return next((line for line in self.lines if line.task_id == task_id), None)
 
 
-_TALKS = frozenset(o.value for o, entry in OUTCOMES.items() if entry.disposition is Disposition.ANSWERED) - {
-    Outcome.WRONG_PERSON.value
-}
-
-
 def hours_book(*, on: date, policy: Policy) -> HoursBook:
     """Return the common hours of a day by the firm's rules. No query."""
     return HoursBook(
@@ -146,14 +140,14 @@ def day_of(employee: Employee, *, on: date, now: datetime, policy: Policy) -> Da
 class _Made:
     task_id: int | None
     outcome: str
-    direction: str
+    talked: bool
 
 
 def _calls_of(employee: Employee, *, on: date, policy: Policy) -> list[_Made]:
     starts = datetime.combine(on, datetime.min.time(), zone_or("", policy.company_zone))
     today = Call.objects.filter(employee=employee, at__gte=starts, at__lt=starts + timedelta(days=1), voided_at=None)
-    rows = today.order_by("pk").values_list("task_id", "outcome", "direction")
-    return [_Made(task_id=task, outcome=outcome, direction=direction) for task, outcome, direction in rows]
+    rows = today.order_by("pk").values_list("task_id", "outcome", "talked")
+    return [_Made(task_id=task, outcome=outcome, talked=talked) for task, outcome, talked in rows]
 
 
 def _progress(plan: DayPlan | None, calls: list[_Made], lines: Iterable[DayLine]) -> Progress:
@@ -162,7 +156,7 @@ def _progress(plan: DayPlan | None, calls: list[_Made], lines: Iterable[DayLine]
         norm=plan.capacity if plan else 0,
         extra=plan.extra if plan else 0,
         attempts=len(planned),
-        talks=sum(call.outcome in _TALKS for call in calls),
+        talks=sum(call.talked for call in calls),
         unplanned=len(calls) - len(planned),
         promises_kept=sum(line.is_promise and line.close == "outcome" for line in lines),
     )
