@@ -13,6 +13,7 @@ from string import Formatter
 import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
+from django.utils.translation.template import templatize
 
 import budilnik
 from budilnik.core.refusal import Refusal
@@ -36,6 +37,8 @@ MACHINE_PATHS = re.compile(rf"(?<![\w.~/-])/(?:{HOMES})/")
 
 APP_FILES = {"__init__.py", "models.py", "actions.py", "queries.py", "admin.py", "apps.py", "wording.py"}
 APP_FOLDERS = {"actions", "queries", "migrations"}
+# What Django makes of a template for the collectors of texts: gettext('...'), ngettext('...', '...'), pgettext('', '').
+ASKED = re.compile(r"""\b(?:_|n?gettext|n?pgettext\([^,]*, *)\(?(u?'(?:[^'\\]|\\.)*'|u?"(?:[^"\\]|\\.)*")""")
 NO_TEST_OF_ITS_OWN = {"terms", "arrivals", "refusal"}
 
 
@@ -154,6 +157,12 @@ def spoken(path: Path) -> Iterator[tuple[str, str]]:
             yield literal.value, f"{path.relative_to(ROOT)}:{node.lineno}"
 
 
+def shown(path: Path) -> Iterator[tuple[str, str]]:
+    """Give every text that a template asks to be translated, with its file; of a plural the singular."""
+    for literal in ASKED.findall(templatize(path.read_text())):
+        yield ast.literal_eval(literal), str(path.relative_to(ROOT))
+
+
 def russian() -> dict[str, Message]:
     if not MESSAGES.exists():
         pytest.skip("no translations yet")
@@ -183,3 +192,33 @@ def test_everything_said_through_gettext_is_in_the_catalogue():
     ]
 
     assert missing == []
+
+
+def test_everything_a_template_says_is_in_the_catalogue():
+    known = russian().keys()
+
+    missing = [
+        f"{where}: {msgid!r}"
+        for path in sorted(SOURCES.rglob("*.html"))
+        for msgid, where in shown(path)
+        if msgid not in known
+    ]
+
+    assert missing == []
+
+
+def test_a_template_says_nothing_in_russian_by_itself():
+    by_itself = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()[:80]}"
+        for path in sorted(SOURCES.rglob("*.html"))
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if re.search("[а-яё]", line, re.IGNORECASE) and "Русский" not in line
+    ]
+
+    assert by_itself == []
+
+
+def test_a_screen_is_one_file_of_under_120_lines():
+    long = [path.name for path in SOURCES.rglob("*.html") if len(path.read_text().splitlines()) >= 120]
+
+    assert long == []
