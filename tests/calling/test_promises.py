@@ -115,7 +115,7 @@ def test_nothing_is_promised_for_the_past(day, hour):
     with pytest.raises(PromiseInThePast) as refused:
         promised_to(client(owner=manager), manager, local_on=day, local_time=hour)
 
-    assert str(day) in refused.value.text("ru")
+    assert f"{day:%d.%m.%Y}{f' {hour:%H:%M}' if hour else ''} по времени клиента" in refused.value.text("ru")
 
 
 def test_nothing_is_promised_to_a_client_who_asked_not_to_be_called():

@@ -1,6 +1,8 @@
-"""Addresses of the feeds."""
+"""Addresses of the feeds: each is a secret of its own, no session is needed."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from budilnik.web.feed import views
 
 app_name = "feed"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("<str:key>.ics", views.promises, name="promises")]
