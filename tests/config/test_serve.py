@@ -287,3 +287,16 @@ def test_the_demo_serves_its_morning_and_a_second_one_does_not_pull_it_away(run)
     code, told, _ = first.end(signal.SIGINT)
     assert code == 0
     assert "Traceback" not in told
+
+
+def test_a_demo_without_pages_loads_shows_and_ends(home):
+    done = subprocess.run(
+        command("demo", "--clients", "50", "--no-serve"),
+        env=environment(home),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "первое утро, 11.03.2026" in done.stderr

@@ -14,10 +14,11 @@ from budilnik.calling.actions.morning import run_morning
 from budilnik.calling.actions.people import OnlyTheHead
 from budilnik.calling.actions.schedule import NothingIsHeld, allow_morning
 from budilnik.calling.models import CallTask, DayPlan, MorningHold, MorningRun
-from budilnik.calling.queries.schedule import MorningStage, held_morning, morning_state
+from budilnik.calling.queries.schedule import MorningStage, held_morning, morning_has_begun, morning_state
 from budilnik.clients.models import Client, Loss
 from budilnik.core.policy import Policy
 from budilnik.integrations import actions as imports
+from budilnik.integrations.queries import first_loaded_at, import_is_running
 from budilnik.jobs.clock import shift_to
 from budilnik.jobs.loop import Complaints, Job, all_jobs, tick
 from budilnik.jobs.morning import make_morning
@@ -191,6 +192,16 @@ def test_only_the_head_says_the_word_and_only_about_a_held_morning():
         allow_morning(on=TODAY, by=ivan(), now=NOW)
 
     assert nothing.value.text("ru") == "Утро 15.09.2026 не ждёт решения: его никто не задерживал."
+
+
+def test_questions_about_the_schedule_cost_what_they_say(django_assert_num_queries):
+    for question, queries in ((held_morning, 1), (morning_has_begun, 1), (morning_state, 2)):
+        with django_assert_num_queries(queries):
+            question(TODAY)
+    with django_assert_num_queries(1):
+        import_is_running(NOW)
+    with django_assert_num_queries(1):
+        first_loaded_at()
 
 
 def loading(**hours: int) -> int:

@@ -90,8 +90,8 @@ def supervise(children: Sequence[Child], *, meanwhile: Callable[[], None]) -> No
     """Keep the processes running until a signal says to end; none of them is left then."""
     ending = Ending()
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        # What was ignored stays so: `nohup` means it.
-        if signal.getsignal(each) is not signal.SIG_IGN:
+        # `nohup` means it; a shell that starts something in the background ignores Ctrl-C for it, and does not.
+        if each is not signal.SIGHUP or signal.getsignal(each) is not signal.SIG_IGN:
             signal.signal(each, ending)
     try:
         while not ending.asked:
