@@ -5,12 +5,16 @@ Two shapes of a base on the morning of `MORNING`:
   ordinary   a firm in its stride: 55 of 100 regular, 25 forgotten, 20 in the pool with their locks; 1.5 of 100 due.
 """
 
+import json
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.db import connection
+
+if TYPE_CHECKING:
+    from django.db.models import Model
 
 type Shape = Literal["neglected", "ordinary"]
 type Row = tuple[Any, ...]
@@ -30,46 +34,47 @@ ZONES = (
 def build(shape: Shape, *, clients: int, seed: int = 1) -> None:
     """Fill an empty database that has its tables and its first rules."""
     managers = max(clients // CLIENTS_PER_MANAGER, 1)
-    _hurry()
+    hurry()
     _hire(managers)
-    _insert("clients_clientgroup", ("id", "key"), ((n, f"group {n}") for n in range(1, clients // 80 + 2)))
+    insert("clients_clientgroup", ("id", "key"), ((n, f"group {n}") for n in range(1, clients // 80 + 2)))
     columns, rows = _clients(shape, clients=clients, managers=managers, dice=random.Random(seed))
-    _insert("clients_client", columns, rows)
+    insert("clients_client", columns, rows)
     for statement in (CONTACTS_OF_CLIENTS, TENURES, PHONES):
-        _execute(statement)
+        execute(statement)
     if shape == "ordinary":
-        _execute(POOL_STAYS)
-        _execute(LOSSES.format(managers=managers))
+        execute(POOL_STAYS)
+        execute(LOSSES.format(managers=managers))
         _live_yesterday(managers)
-    _settle()
+    settle()
 
 
 def _sqlite() -> bool:
     return connection.vendor == "sqlite"
 
 
-def _hurry() -> None:
+def hurry() -> None:
     """Leave out the checks of what is right by construction."""
     if _sqlite():
-        _execute("PRAGMA foreign_keys=OFF")
-        _execute("PRAGMA synchronous=OFF")
-        _execute("PRAGMA cache_size=-524288")
+        execute("PRAGMA foreign_keys=OFF")
+        execute("PRAGMA synchronous=OFF")
+        execute("PRAGMA cache_size=-524288")
     else:
-        _execute("SET session_replication_role = replica")
+        execute("SET session_replication_role = replica")
 
 
-def _settle() -> None:
+def settle() -> None:
     """Leave the database as a server of some days is found: numbered on, analysed, written out."""
     if _sqlite():
-        _execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return
     for table in ("clients_client", "clients_clientgroup", "staff_employee", "calling_dayplan", "calling_morningrun"):
-        _execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) + 1 FROM {table}))")
-    _execute("SET session_replication_role = DEFAULT")
-    _execute("VACUUM ANALYZE")
+        execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) + 1 FROM {table}))")
+    execute("SET session_replication_role = DEFAULT")
+    execute("VACUUM ANALYZE")
 
 
-def _execute(statement: str) -> None:
+def execute(statement: str) -> None:
+    """Run a statement written for both databases."""
     with connection.cursor() as cursor:
         cursor.execute(_dialect(statement))
 
@@ -89,7 +94,8 @@ def _dialect(statement: str) -> str:
     )
 
 
-def _insert(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+def insert(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Write rows the fastest way that the database has."""
     names = ", ".join(f'"{name}"' for name in columns)
     if not _sqlite():
         with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
@@ -101,6 +107,29 @@ def _insert(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
     raw.execute("BEGIN")
     raw.executemany(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})", rows)
     raw.execute("COMMIT")
+
+
+def fill(model: "type[Model]", select: str) -> None:
+    """Append what a SELECT gives under the names of columns; those that it does not name get the model's defaults."""
+    with connection.cursor() as cursor:
+        cursor.execute(_dialect(f"SELECT * FROM ({select}) AS given WHERE 1 = 0"))
+        given = [column[0] for column in cursor.description]
+    rest = {
+        field.column: _literal(field.get_default())
+        for field in model._meta.concrete_fields
+        if field.column not in given and not field.primary_key and field.get_default() is not None
+    }
+    names = ", ".join(f'"{name}"' for name in (*given, *rest))
+    values = ", ".join(("given.*", *rest.values()))
+    execute(f"INSERT INTO {model._meta.db_table} ({names}) SELECT {values} FROM ({select}) AS given")
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, bool):
+        return "[yes]" if value else "[no]"
+    if isinstance(value, dict | list):
+        return f"'{json.dumps(value)}'[json]"
+    return f"'{value}'" if isinstance(value, str) else str(value)
 
 
 def _hire(managers: int) -> None:
@@ -281,10 +310,10 @@ FROM clients_client WHERE in_pool_since IS NOT NULL AND id % 3 = 0
 """
 # Of twenty tasks of yesterday eight were not reached; ten promises are open, some of them for today.
 TASKS_OF_YESTERDAY = """
-INSERT INTO calling_calltask (plan_id, employee_id, client_id, "on", position, queue, status, silent_since, value,
-    why, closed_at, "close")
-SELECT owner_id, owner_id, id, '{yesterday}'[day], at, 'own', status, silent_since, value, '{{}}'[json],
-    CASE WHEN at > 12 THEN NULL ELSE '{yesterday} 15:00:00' END[instant], CASE WHEN at > 12 THEN '' ELSE 'done' END
+SELECT owner_id AS plan_id, owner_id AS employee_id, id AS client_id, '{yesterday}'[day] AS "on", at AS position,
+    'own' AS queue, status, silent_since, value,
+    CASE WHEN at > 12 THEN NULL ELSE '{yesterday} 15:00:00' END[instant] AS closed_at,
+    CASE WHEN at > 12 THEN '' ELSE 'done' END AS "close"
 FROM (SELECT c.*, row_number() OVER (PARTITION BY owner_id ORDER BY id) AS at FROM clients_client c
     WHERE owner_id IS NOT NULL) ranked WHERE at <= 20
 """
@@ -292,7 +321,7 @@ FROM (SELECT c.*, row_number() OVER (PARTITION BY owner_id ORDER BY id) AS at FR
 
 def _live_yesterday(managers: int) -> None:
     """Publish the morning before, with the tasks that were not reached and the promises that were given."""
-    from budilnik.calling.models import Callback, DayPlan, MorningRun
+    from budilnik.calling.models import Callback, CallTask, DayPlan, MorningRun
     from budilnik.clients.models import Client
 
     moment = datetime(2026, 3, 10, 5, tzinfo=UTC)
@@ -306,7 +335,7 @@ def _live_yesterday(managers: int) -> None:
         published_at=moment,
     )
     DayPlan.objects.bulk_create([DayPlan(pk=n, run=run, employee_id=n, capacity=20) for n in range(1, managers + 1)])
-    _execute(TASKS_OF_YESTERDAY.format(yesterday=YESTERDAY))
+    fill(CallTask, TASKS_OF_YESTERDAY.format(yesterday=YESTERDAY))
     owned = Client.objects.exclude(owner=None).order_by("pk").values_list("pk", "owner_id")[: managers * 10]
     Callback.objects.bulk_create(
         [
