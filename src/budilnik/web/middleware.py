@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -48,6 +49,14 @@ def speaking(get_response: View) -> View:
     return spoken
 
 
+def _page_of(request: HttpRequest) -> str:
+    """Return the page to come back to: a form is sent to an address of its own, where there is no page."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    stood_on = urlsplit(request.headers.get("referer", ""))
+    return stood_on._replace(scheme="", netloc="").geturl() if stood_on.netloc == request.get_host() else "/"
+
+
 class SignedIn:
     """Let in who is signed in, and tell a refusal as a sentence instead of a fault."""
 
@@ -60,7 +69,7 @@ class SignedIn:
             return self._get_response(request)
         if getattr(request, "htmx", False):
             return errors.session_ended(request)
-        return redirect_to_login(request.get_full_path())
+        return redirect_to_login(_page_of(request))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turn a refusal into a page or a message; anything else is a fault and is logged by Django."""

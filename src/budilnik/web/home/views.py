@@ -4,7 +4,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from budilnik.core.terms import Role
 from budilnik.staff import actions as staff
@@ -24,6 +24,7 @@ def home(request: Request) -> HttpResponse:
     return redirect("day:day" if role in CALLERS else "setup:setup")
 
 
+@require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """Say that the process and its database answer."""
     with connection.cursor() as cursor:

@@ -18,7 +18,7 @@ class NewEmployee(forms.Form):
     login = forms.CharField(max_length=64)
     name = forms.CharField(max_length=160)
     role = forms.ChoiceField(choices=_roles, initial=Role.MANAGER.value)
-    norm = forms.IntegerField(min_value=1, max_value=500)
+    norm = forms.IntegerField()
     zone = forms.CharField(max_length=64, required=False)
 
 
