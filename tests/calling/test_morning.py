@@ -166,6 +166,17 @@ def test_a_promise_of_an_absent_manager_is_kept_by_his_substitute():
     assert (called_by(found, "ivan"), called_by(found, "olga")) == ([], ["ООО «Обещали»"])
 
 
+def test_a_promise_planned_for_a_substitute_rings_at_his_desk():
+    owner, stands_in = ivan(), olga()
+    given = promise(client(owner=owner), owner)
+    away(owner, substitute=stands_in)
+
+    morning()
+
+    given.refresh_from_db()
+    assert (given.employee, given.promised_by) == (stands_in, owner)
+
+
 def test_a_promise_kept_by_a_substitute_returns_on_the_first_day_back():
     owner, stands_in = ivan(), olga()
     given = promise(client("ООО «Обещали»", owner=owner, silent_since=date(2026, 9, 1)), owner)

@@ -12,7 +12,7 @@ from django.db.models import F
 
 from budilnik.calling.actions.deciding import Decided, Step, decide_morning
 from budilnik.calling.actions.people import absence_ends
-from budilnik.calling.models import CallTask, DayPlan, MorningRun
+from budilnik.calling.models import Callback, CallTask, DayPlan, MorningRun
 from budilnik.calling.queries.morning import last_published
 from budilnik.clients.actions.columns import give_way
 from budilnik.clients.actions.renewal import Renewal, apply_renewals
@@ -206,6 +206,7 @@ def _write_days(run: MorningRun, days: Sequence[PlannedDay], *, decided: Decided
             for day in days
         ]
     )
+    _hand_over_promises(days)
     valid = still_valid([task for day in days for task in day.tasks])
     CallTask.objects.bulk_create(
         [
@@ -215,6 +216,15 @@ def _write_days(run: MorningRun, days: Sequence[PlannedDay], *, decided: Decided
         ],
         batch_size=BATCH,
     )
+
+
+def _hand_over_promises(days: Sequence[PlannedDay]) -> None:
+    """Let a promise that a stand-in is to keep today ring at his desk; on the first day back it returns."""
+    for day in days:
+        carried = [task.callback_id for task in day.tasks if task.callback_id is not None]
+        others = Callback.objects.filter(pk__in=carried, ended_at=None).exclude(employee=day.employee_id)
+        if carried:
+            others.update(employee=day.employee_id)
 
 
 def still_valid(tasks: Iterable[Task]) -> set[int]:
