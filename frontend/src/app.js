@@ -6,3 +6,4 @@ import "./outcome.js";
 import "./page.js";
 import "./me.js";
 import "./alarm.js";
+import "./team.js";

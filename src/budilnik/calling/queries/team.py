@@ -93,13 +93,13 @@ def is_caller(member: StaffMember, policy: Policy) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Facts:
-    """What the tables say of one day, by employee."""
+    """What the tables say of one day, by employee; calls as (attempts, talks)."""
 
     staff: tuple[StaffMember, ...]
     plans: Mapping[int, DayPlan]
     closes: Mapping[int, Counter[str]]
-    planned: Mapping[int, Counter[str]]
-    unplanned: Mapping[int, Counter[str]]
+    planned: Mapping[int, tuple[int, int]]
+    unplanned: Mapping[int, tuple[int, int]]
     kept: Mapping[int, int]
     overdue: Mapping[int, int]
 
@@ -109,14 +109,18 @@ class _Facts:
         plans = DayPlan.objects.filter(run__on=on, run__published_at__isnull=False).select_related("employee")
         tasks = CallTask.objects.published().filter(on=on).values_list("employee_id", "close")
         made = Call.objects.filter(today, voided_at=None).exclude(employee=None)
-        calls = list(made.values_list("employee_id", "talked", "task__isnull").annotate(n=Count("pk")).order_by())
+        grouped = made.annotate(unplanned=ExpressionWrapper(Q(task=None), output_field=BooleanField()))
+        counted = grouped.values("employee_id", "unplanned").annotate(
+            n=Count("pk"), talks=Count("pk", filter=Q(talked=True))
+        )
+        calls = list(counted.order_by())
         ended = Callback.objects.filter(_today(on, policy, "ended_at"), end__in=_KEPT)
         return cls(
             staff=staff_in_service(on),
             plans={plan.employee_id: plan for plan in plans},
             closes=_by_employee(tasks.annotate(n=Count("pk")).order_by()),
-            planned=_by_employee((who, _WORD[talked], n) for who, talked, unplanned, n in calls if not unplanned),
-            unplanned=_by_employee((who, _WORD[talked], n) for who, talked, unplanned, n in calls if unplanned),
+            planned={row["employee_id"]: (row["n"], row["talks"]) for row in calls if not row["unplanned"]},
+            unplanned={row["employee_id"]: (row["n"], row["talks"]) for row in calls if row["unplanned"]},
             kept=dict(ended.values_list("employee_id").annotate(n=Count("pk")).order_by()),
             overdue=dict(_overdue(on=on, now=now).values_list("employee_id").annotate(n=Count("pk")).order_by()),
         )
@@ -128,8 +132,8 @@ class _Facts:
     def row(self, who: int, *, name: str, role: str, absent_until: date | None, escalated: int) -> TeamRow:
         """Return the row of one employee."""
         plan, closes = self.plans.get(who), self.closes.get(who, Counter())
-        planned, unplanned = self.planned.get(who, Counter()), self.unplanned.get(who, Counter())
-        reached = _talks(planned)
+        attempts, reached = self.planned.get(who, (0, 0))
+        unplanned, talks = self.unplanned.get(who, (0, 0))
         skips = ((close.removeprefix(_SKIP), count) for close, count in closes.items() if close.startswith(_SKIP))
         return TeamRow(
             employee_id=who,
@@ -139,15 +143,15 @@ class _Facts:
             absent_until=absent_until,
             tasks=closes.total(),
             norm=plan.capacity if plan else 0,
-            attempts=planned.total(),
-            talks=reached + _talks(unplanned),
+            attempts=attempts,
+            talks=reached + talks,
             reached=reached,
             outcomes=closes["outcome"],
             kept=self.kept.get(who, 0),
             overdue=self.overdue.get(who, 0),
             escalated=escalated,
             skips=tuple(sorted(skips)),
-            unplanned=unplanned.total(),
+            unplanned=unplanned,
             left_out=plan.left_out if plan else 0,
             calls_to_save=plan.calls_to_save if plan else 0,
         )
@@ -168,13 +172,6 @@ def _by_employee(rows: Iterable[tuple[int | None, str, int]]) -> dict[int, Count
     for who, what, count in rows:
         found[who or 0][what] += count
     return found
-
-
-_WORD = {True: "talk", False: "attempt"}
-
-
-def _talks(made: Counter[str]) -> int:
-    return made[_WORD[True]]
 
 
 _SUMMED = ("tasks", "norm", "attempts", "reached", "talks", "outcomes", "kept", "overdue", "escalated", "unplanned")

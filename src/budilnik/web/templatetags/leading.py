@@ -40,13 +40,13 @@ def status_of_many(code: str) -> str:
 def pool_state(state: PoolState) -> str:
     """Name why a client of the pool is given or not."""
     return {
-        PoolState.FREE: _("waits for a call"),
-        PoolState.RESTING: _("rests after a refusal"),
-        PoolState.RESERVED: _("kept for a promise"),
-        PoolState.PAUSED: _("paused after misses"),
+        PoolState.FREE: _("can be given"),
+        PoolState.RESTING: _("rest after a refusal"),
+        PoolState.RESERVED: _("held for a promise"),
+        PoolState.PAUSED: _("pause after misses"),
         PoolState.NO_NUMBER: _("no usable number"),
-        PoolState.STOPPED: _("asked not to be called"),
-        PoolState.EXHAUSTED: _("lost by everybody"),
+        PoolState.STOPPED: _("a request not to call"),
+        PoolState.EXHAUSTED: _("locked for everybody"),
     }[state]
 
 
