@@ -153,7 +153,8 @@ def _clock_time(day: date, hours: CallingHours, zone: ZoneInfo, *, opens: bool) 
 
 def _write(talk: Talk, *, task_id: int | None, in_force: bool, action: str) -> None:
     """Append the call with its effects; the audit remembers what stood before, for an amendment to put it back."""
-    before = undoing.marks_of(talk.client.pk)
+    touched = {"stay": talk.client.in_pool_since is not None, "numbers": talk.touches_numbers}
+    before = undoing.marks_of(talk.client, **touched)
     call = add_call(talk, task_id=task_id, in_force=in_force)
     won = follow(talk, call)
     facts: dict[str, object] = {
@@ -162,7 +163,7 @@ def _write(talk: Talk, *, task_id: int | None, in_force: bool, action: str) -> N
         "outcome": talk.outcome.value,
         "won": won,
         "to_head": talk.effects.to_head,
-        "undo": undoing.difference(before, undoing.marks_of(talk.client.pk)),
+        "undo": undoing.difference(before, undoing.marks_now(talk.client.pk, **touched)),
     }
     audit(action, by=talk.by, now=talk.at.now, subject="call", subject_id=call.pk, facts=facts)
 

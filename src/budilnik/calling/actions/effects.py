@@ -24,14 +24,15 @@ CONTACT_SOURCE = "call"
 FORM_SOURCE = "form"
 _CALENDAR_AHEAD = timedelta(days=60)
 _ORDER_OR_REFUSAL = (Outcome.ORDER.value, Outcome.REFUSED.value)
+_ABOUT_A_NUMBER = (Outcome.WRONG_NUMBER, Outcome.STOP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Talk:
     """A call being written down. `carried` is the promise that its task carries.
 
-    `may_win` is false for a caller who lost the client or whose role does not call the pool. `form_key` is the
-    one-time number of the form it came from, if it came from one.
+    `may_win` is false for a caller whose role does not call the pool, or who lost the client that nobody owns.
+    `form_key` is the one-time number of the form it came from, if it came from one.
     """
 
     client: Client
@@ -44,6 +45,11 @@ class Talk:
     direction: Direction = Direction.OUT
     carried: int | None = None
     form_key: str = ""
+
+    @property
+    def touches_numbers(self) -> bool:
+        """Say whether the call marks a number wrong or stops one."""
+        return self.effects.number_wrong or self.effects.stop is Stop.NUMBER
 
 
 def moment(by: Employee, *, on: date, now: datetime) -> Moment:
@@ -65,7 +71,8 @@ def decide(
 ) -> Talk:
     """Lock the client, see how he stands, and let the core decide what follows."""
     client = Client.objects.select_for_update().get(pk=client_id)
-    said = replace(said, number=said.number or _only_number(client))
+    if outcome in _ABOUT_A_NUMBER and not said.number:
+        said = replace(said, number=_only_number(client))
     case = replace(_case(client, by=by, on=at.on), promised=carried is not None)
     effects = consequences(outcome, said=said, case=case, at=at)
     return Talk(
@@ -75,15 +82,17 @@ def decide(
         effects=effects,
         by=by,
         at=at,
-        may_win=_may_win(client.pk, by=by, at=at),
+        may_win=_may_win(client, by=by, at=at),
         direction=direction,
         carried=carried,
     )
 
 
-def _may_win(client: int, *, by: Employee, at: Moment) -> bool:
-    calls_the_pool = by.role in at.policy.pool_roles or by.role == Role.HEAD.value
-    return calls_the_pool and may_receive(by.pk, locks_of([client]).get(client, frozenset()))
+def _may_win(client: Client, *, by: Employee, at: Moment) -> bool:
+    if by.role not in at.policy.pool_roles and by.role != Role.HEAD.value:
+        return False
+    # Nobody wins a client who has an owner, so his locks are not asked for.
+    return client.owner_id is not None or may_receive(by.pk, locks_of([client.pk]).get(client.pk, frozenset()))
 
 
 def _only_number(client: Client) -> str:
@@ -93,11 +102,14 @@ def _only_number(client: Client) -> str:
 
 
 def _case(client: Client, *, by: Employee, on: date) -> Case:
+    refusals = _refusals_in_row(client)
+    if client.in_pool_since is None:
+        return Case(refusals_in_row=refusals, missed_attempts=client.missed_attempts)
     stay = PoolEntry.objects.filter(client=client, left_on=None).first()
     held = PoolEntry.objects.filter(reserved_for=by, left_on=None, reserved_until__gte=on)
     return Case(
         in_pool=stay is not None,
-        refusals_in_row=_refusals_in_row(client),
+        refusals_in_row=refusals,
         missed_attempts=client.missed_attempts,
         reservations=held.exclude(client=client).count(),
         reserved_before=stay is not None and stay.reserved_until is not None,
@@ -106,6 +118,8 @@ def _case(client: Client, *, by: Employee, on: date) -> Case:
 
 def _refusals_in_row(client: Client) -> int:
     """Return the refusals since the last order: one that came by itself, or from a file, breaks the row too."""
+    if not client.refusals_in_row:
+        return 0
     told = Contact.objects.filter(client=client, voided_at=None, outcome__in=_ORDER_OR_REFUSAL)
     last = told.order_by("-at", "-pk").values_list("outcome", flat=True).first()
     return 0 if last == Outcome.ORDER.value else client.refusals_in_row
@@ -135,7 +149,9 @@ def add_call(talk: Talk, *, task_id: int | None, in_force: bool) -> Call:
 
 def _person_of(talk: Talk) -> int | None:
     """Return the person talked to, if he is one of this client's: the number comes from a page."""
-    people = ContactPerson.objects.filter(client=talk.client, pk=talk.said.person_id or 0)
+    if talk.said.person_id is None:
+        return None
+    people = ContactPerson.objects.filter(client=talk.client, pk=talk.said.person_id)
     return people.values_list("pk", flat=True).first()
 
 
@@ -144,7 +160,7 @@ def follow(talk: Talk, call: Call) -> bool:
     _wind_the_clock(talk, call)
     won = talk.effects.wins and talk.client.in_pool_since is not None and _win(talk, call)
     _mark(talk)
-    _make_promises(talk)
+    _make_promises(talk, person=call.person_id)
     _stop(talk)
     if talk.effects.to_head:
         _ask_head(talk, call, kind=MatterKind(talk.outcome.value))
@@ -207,22 +223,23 @@ def _mark(talk: Talk) -> None:
     if effects.refusals_in_row != talk.client.refusals_in_row:
         marks.count_refusals(client, effects.refusals_in_row)
     if effects.attempts:
-        _count(client, effects.attempts)
+        _count(talk.client, effects.attempts)
     if effects.number_wrong:
         marks.mark_number(client, number=talk.said.number, wrong_on=at.on)
 
 
-def _count(client: int, counted: Counted) -> None:
+def _count(client: Client, counted: Counted) -> None:
     attempts = marks.Attempts(missed=counted.missed, retry_on=counted.retry_on, paused_until=counted.paused_until)
-    marks.count_attempts(client, attempts)
+    if attempts != marks.attempts_of(client):
+        marks.count_attempts(client.pk, attempts)
     if counted.given_up:
-        marks.give_up_calling(client)
-    elif not counted.missed:
-        marks.trust_numbers(client)
+        marks.give_up_calling(client.pk)
+    elif not counted.missed and client.phone_state == marks.TO_REPAIR:
+        marks.trust_numbers(client.pk)
 
 
-def _make_promises(talk: Talk) -> None:
-    effects, person = talk.effects, _person_of(talk)
+def _make_promises(talk: Talk, *, person: int | None) -> None:
+    effects = talk.effects
     if talk.said.person_name:
         person = register.add_person(talk.client.pk, talk.said.person_name)
     moved = talk.carried if effects.keeps_promise and talk.outcome is Outcome.CALLBACK else None

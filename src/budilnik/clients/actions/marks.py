@@ -6,6 +6,8 @@ from datetime import date
 
 from budilnik.clients.models import Client, Phone, PoolEntry
 
+TO_REPAIR = "wrong"
+
 
 def agree_until(client: int, day: date | None) -> None:
     """Note the date that the client named in a talk; the next morning rings for him."""
@@ -38,6 +40,11 @@ class Attempts:
     missed: int = 0
     retry_on: date | None = None
     paused_until: date | None = None
+
+
+def attempts_of(client: Client) -> Attempts:
+    """Return the counters as they stand on a client that was read."""
+    return Attempts(missed=client.missed_attempts, retry_on=client.retry_on, paused_until=client.paused_until)
 
 
 def count_attempts(client: int, attempts: Attempts) -> None:
@@ -77,7 +84,7 @@ def mark_number(client: int, *, number: str, wrong_on: date | None = None, stopp
     Phone.objects.filter(client_id=client, number=number).update(
         **({"wrong_on": wrong_on} if wrong_on else {"stopped_on": stopped_on})
     )
-    Client.objects.filter(pk=client).update(phone_state="usable" if _has_usable_number(client) else "wrong")
+    Client.objects.filter(pk=client).update(phone_state="usable" if _has_usable_number(client) else TO_REPAIR)
 
 
 def _has_usable_number(client: int) -> bool:
@@ -89,7 +96,7 @@ def stop_number(number: str, *, on: date) -> list[int]:
     clients = list(Phone.objects.filter(number=number).values_list("client_id", flat=True).distinct())
     for client in clients:
         mark_number(client, number=number, stopped_on=on)
-    return list(Client.objects.filter(pk__in=clients, phone_state="wrong").values_list("pk", flat=True))
+    return list(Client.objects.filter(pk__in=clients, phone_state=TO_REPAIR).values_list("pk", flat=True))
 
 
 def lift_number_stop(number: str) -> list[int]:
@@ -105,13 +112,13 @@ def lift_number_stop(number: str) -> list[int]:
 
 def give_up_calling(client: int) -> None:
     """Send a client whom nobody reaches to data repair: in no queue until a new number or his own call."""
-    Client.objects.filter(pk=client).update(phone_state="wrong")
+    Client.objects.filter(pk=client).update(phone_state=TO_REPAIR)
 
 
 def trust_numbers(client: int) -> None:
     """Take a client who was reached after all out of data repair, if a number of his may be called."""
     if _has_usable_number(client):
-        Client.objects.filter(pk=client, phone_state="wrong").update(phone_state="usable")
+        Client.objects.filter(pk=client, phone_state=TO_REPAIR).update(phone_state="usable")
 
 
 def protect(client: int, *, protected: bool) -> None:

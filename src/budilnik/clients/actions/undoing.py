@@ -24,17 +24,25 @@ type Marks = dict[str, Any]
 type Difference = dict[str, list[Any]]
 
 
-def marks_of(client: int) -> Marks:
-    """Return every mark of a client that a call may change: plain values under names, no personal data."""
-    marks: Marks = {}
-    for row in Client.objects.filter(pk=client).values(*_CLIENT):
-        marks |= {f"client.{client}.{name}": _plain(value) for name, value in row.items()}
-    for row in PoolEntry.objects.filter(client_id=client).order_by("-pk").values("pk", *_POOL)[:1]:
-        marks |= {f"pool.{row['pk']}.{name}": _plain(row[name]) for name in _POOL}
-    numbers = Phone.objects.filter(client_id=client).values("number")
-    for row in Phone.objects.filter(number__in=numbers).values("pk", *_PHONE):
-        marks |= {f"phone.{row['pk']}.{name}": _plain(row[name]) for name in _PHONE}
+def marks_of(client: Client, *, stay: bool, numbers: bool) -> Marks:
+    """Return the marks of a client that a call may change: plain values under names, no personal data.
+
+    Those of his stay in the pool and of his numbers are read only where the call may touch them.
+    """
+    marks: Marks = {f"client.{client.pk}.{name}": _plain(getattr(client, name)) for name in _CLIENT}
+    if stay:
+        for row in PoolEntry.objects.filter(client=client).order_by("-pk").values("pk", *_POOL)[:1]:
+            marks |= {f"pool.{row['pk']}.{name}": _plain(row[name]) for name in _POOL}
+    if numbers:
+        his = Phone.objects.filter(client=client).values("number")
+        for row in Phone.objects.filter(number__in=his).values("pk", *_PHONE):
+            marks |= {f"phone.{row['pk']}.{name}": _plain(row[name]) for name in _PHONE}
     return marks
+
+
+def marks_now(client: int, *, stay: bool, numbers: bool) -> Marks:
+    """Return the marks of a client as the database has them by now."""
+    return marks_of(Client.objects.only(*_CLIENT).get(pk=client), stay=stay, numbers=numbers)
 
 
 def difference(before: Marks, after: Marks) -> Difference:
