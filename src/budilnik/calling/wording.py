@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from budilnik.core.outcomes import SkipReason
 from budilnik.core.reasons import Reason, Reasons
@@ -88,102 +88,120 @@ def why(reasons: Reasons) -> str:
     return "; ".join(sentence(reasons[part]) for part in ("client", "today", "you")) + "."
 
 
+_STATUSES: Mapping[str, object] = {
+    ClientStatus.PROSPECT.value: gettext_lazy("prospect"),
+    ClientStatus.REGULAR.value: gettext_lazy("regular client"),
+    ClientStatus.FORGOTTEN.value: gettext_lazy("forgotten client"),
+    ClientStatus.LOST.value: gettext_lazy("lost client"),
+}
+
+
 def status_of_one(code: str) -> str:
     """Return what one client is by silence."""
-    return {
-        ClientStatus.PROSPECT.value: _("prospect"),
-        ClientStatus.REGULAR.value: _("regular client"),
-        ClientStatus.FORGOTTEN.value: _("forgotten client"),
-        ClientStatus.LOST.value: _("lost client"),
-    }.get(code, code)
+    return str(_STATUSES.get(code, code))
+
+
+_QUEUES: Mapping[str, object] = {
+    Queue.CALLBACK.value: gettext_lazy("promise"),
+    Queue.RETRY.value: gettext_lazy("retry"),
+    Queue.OWN.value: gettext_lazy("own forgotten"),
+    Queue.AT_RISK.value: gettext_lazy("own at risk"),
+    Queue.POOL.value: gettext_lazy("pool"),
+}
 
 
 def queue_name(code: str) -> str:
     """Return a queue as people say it."""
-    return {
-        Queue.CALLBACK.value: _("promise"),
-        Queue.RETRY.value: _("retry"),
-        Queue.OWN.value: _("own forgotten"),
-        Queue.AT_RISK.value: _("own at risk"),
-        Queue.POOL.value: _("pool"),
-    }.get(code, code)
+    return str(_QUEUES.get(code, code))
+
+
+_ROLES: Mapping[str, object] = {
+    Role.TELEMARKETER.value: gettext_lazy("telemarketer"),
+    Role.DEVELOPER.value: gettext_lazy("development specialist"),
+    Role.MANAGER.value: gettext_lazy("client manager"),
+    Role.PROJECT_MANAGER.value: gettext_lazy("project manager"),
+    Role.SPECIALIST.value: gettext_lazy("narrow specialist"),
+    Role.ORDER_DESK.value: gettext_lazy("order desk"),
+    Role.HEAD.value: gettext_lazy("head of sales"),
+    Role.DIRECTOR.value: gettext_lazy("director"),
+    Role.ADMINISTRATOR.value: gettext_lazy("administrator"),
+}
 
 
 def role_name(code: str) -> str:
     """Return a role of ours as people say it."""
-    return {
-        Role.TELEMARKETER.value: _("telemarketer"),
-        Role.DEVELOPER.value: _("development specialist"),
-        Role.MANAGER.value: _("client manager"),
-        Role.PROJECT_MANAGER.value: _("project manager"),
-        Role.SPECIALIST.value: _("narrow specialist"),
-        Role.ORDER_DESK.value: _("order desk"),
-        Role.HEAD.value: _("head of sales"),
-        Role.DIRECTOR.value: _("director"),
-        Role.ADMINISTRATOR.value: _("administrator"),
-    }.get(code, code)
+    return str(_ROLES.get(code, code))
+
+
+_OUTCOMES: Mapping[str, object] = {
+    Outcome.ORDER.value: gettext_lazy("order"),
+    Outcome.INTERESTED.value: gettext_lazy("interested"),
+    Outcome.OPEN.value: gettext_lazy("open to dialogue, no need now"),
+    Outcome.CALLBACK.value: gettext_lazy("asked to call back"),
+    Outcome.WRONG_PERSON.value: gettext_lazy("not the right person"),
+    Outcome.REFUSED.value: gettext_lazy("refused"),
+    Outcome.STOP.value: gettext_lazy("do not call"),
+    Outcome.WRONG_NUMBER.value: gettext_lazy("wrong number"),
+    Outcome.CLOSED.value: gettext_lazy("firm closed"),
+    Outcome.NO_ANSWER.value: gettext_lazy("no answer"),
+    Outcome.BUSY.value: gettext_lazy("busy"),
+    Outcome.UNAVAILABLE.value: gettext_lazy("unavailable"),
+}
 
 
 def outcome_name(code: str) -> str:
     """Return an outcome as people say it."""
-    return {
-        Outcome.ORDER.value: _("order"),
-        Outcome.INTERESTED.value: _("interested"),
-        Outcome.OPEN.value: _("open to dialogue, no need now"),
-        Outcome.CALLBACK.value: _("asked to call back"),
-        Outcome.WRONG_PERSON.value: _("not the right person"),
-        Outcome.REFUSED.value: _("refused"),
-        Outcome.STOP.value: _("do not call"),
-        Outcome.WRONG_NUMBER.value: _("wrong number"),
-        Outcome.CLOSED.value: _("firm closed"),
-        Outcome.NO_ANSWER.value: _("no answer"),
-        Outcome.BUSY.value: _("busy"),
-        Outcome.UNAVAILABLE.value: _("unavailable"),
-    }.get(code, code)
+    return str(_OUTCOMES.get(code, code))
+
+
+_KEYS: Mapping[str, object] = {
+    Outcome.ORDER.value: gettext_lazy("Order"),
+    Outcome.INTERESTED.value: gettext_lazy("Interested"),
+    Outcome.OPEN.value: gettext_lazy("No need now"),
+    Outcome.CALLBACK.value: gettext_lazy("Call back"),
+    Outcome.WRONG_PERSON.value: gettext_lazy("Not him"),
+    Outcome.REFUSED.value: gettext_lazy("Refused"),
+    Outcome.STOP.value: gettext_lazy("Do not call"),
+    Outcome.WRONG_NUMBER.value: gettext_lazy("Wrong number"),
+    Outcome.CLOSED.value: gettext_lazy("Closed down"),
+    Outcome.NO_ANSWER.value: gettext_lazy("No answer"),
+    Outcome.BUSY.value: gettext_lazy("Busy"),
+    Outcome.UNAVAILABLE.value: gettext_lazy("Unavailable"),
+}
 
 
 def outcome_on_key(code: str) -> str:
     """Return an outcome in the one or two words that a key has room for."""
-    return {
-        Outcome.ORDER.value: _("Order"),
-        Outcome.INTERESTED.value: _("Interested"),
-        Outcome.OPEN.value: _("No need now"),
-        Outcome.CALLBACK.value: _("Call back"),
-        Outcome.WRONG_PERSON.value: _("Not him"),
-        Outcome.REFUSED.value: _("Refused"),
-        Outcome.STOP.value: _("Do not call"),
-        Outcome.WRONG_NUMBER.value: _("Wrong number"),
-        Outcome.CLOSED.value: _("Closed down"),
-        Outcome.NO_ANSWER.value: _("No answer"),
-        Outcome.BUSY.value: _("Busy"),
-        Outcome.UNAVAILABLE.value: _("Unavailable"),
-    }.get(code, code)
+    return str(_KEYS.get(code, code))
+
+
+_LOSS_REASONS: Mapping[str, object] = {
+    LossReason.FORGOT_US.value: gettext_lazy("forgot us"),
+    LossReason.OUR_MANAGER_CHANGED.value: gettext_lazy("our manager changed"),
+    LossReason.THEIR_STAFF_CHANGED.value: gettext_lazy("their staff changed"),
+    LossReason.PRICE.value: gettext_lazy("price"),
+    LossReason.PAYMENT_TERMS.value: gettext_lazy("payment terms"),
+    LossReason.DELIVERY.value: gettext_lazy("delivery"),
+    LossReason.ASSORTMENT.value: gettext_lazy("stock or assortment"),
+    LossReason.QUALITY.value: gettext_lazy("quality or claim"),
+    LossReason.SERVICE.value: gettext_lazy("service or conflict"),
+    LossReason.DOCUMENTS.value: gettext_lazy("errors in documents"),
+    LossReason.COMPETITOR.value: gettext_lazy("moved to a competitor"),
+    LossReason.IMPOSTOR.value: gettext_lazy("someone posed as us"),
+    LossReason.OWN_PRODUCTION.value: gettext_lazy("own production"),
+    LossReason.NO_NEED.value: gettext_lazy("no need or season"),
+    LossReason.PROJECT_FINISHED.value: gettext_lazy("project finished"),
+    LossReason.TENDER_LOST.value: gettext_lazy("tender lost"),
+    LossReason.CLOSED.value: gettext_lazy("closed"),
+    LossReason.DUPLICATE.value: gettext_lazy("duplicate"),
+    LossReason.UNREACHABLE.value: gettext_lazy("unreachable"),
+    LossReason.UNKNOWN.value: gettext_lazy("unknown"),
+}
 
 
 def loss_reason_name(code: str) -> str:
     """Return a reason of a refusal as people say it."""
-    return {
-        LossReason.FORGOT_US.value: _("forgot us"),
-        LossReason.OUR_MANAGER_CHANGED.value: _("our manager changed"),
-        LossReason.THEIR_STAFF_CHANGED.value: _("their staff changed"),
-        LossReason.PRICE.value: _("price"),
-        LossReason.PAYMENT_TERMS.value: _("payment terms"),
-        LossReason.DELIVERY.value: _("delivery"),
-        LossReason.ASSORTMENT.value: _("stock or assortment"),
-        LossReason.QUALITY.value: _("quality or claim"),
-        LossReason.SERVICE.value: _("service or conflict"),
-        LossReason.DOCUMENTS.value: _("errors in documents"),
-        LossReason.COMPETITOR.value: _("moved to a competitor"),
-        LossReason.IMPOSTOR.value: _("someone posed as us"),
-        LossReason.OWN_PRODUCTION.value: _("own production"),
-        LossReason.NO_NEED.value: _("no need or season"),
-        LossReason.PROJECT_FINISHED.value: _("project finished"),
-        LossReason.TENDER_LOST.value: _("tender lost"),
-        LossReason.CLOSED.value: _("closed"),
-        LossReason.DUPLICATE.value: _("duplicate"),
-        LossReason.UNREACHABLE.value: _("unreachable"),
-        LossReason.UNKNOWN.value: _("unknown"),
-    }.get(code, code)
+    return str(_LOSS_REASONS.get(code, code))
 
 
 def short_name(name: str) -> str:
@@ -192,33 +210,39 @@ def short_name(name: str) -> str:
     return " ".join([first, *(f"{part[0]}." for part in rest)])
 
 
+_SKIP_REASONS: Mapping[str, object] = {
+    SkipReason.TALKED.value: gettext_lazy("talked to lately"),
+    SkipReason.WRONG_HOUR.value: gettext_lazy("a bad hour there"),
+    SkipReason.CARD_WRONG.value: gettext_lazy("the card is wrong"),
+    SkipReason.CONFLICT.value: gettext_lazy("a conflict, the head is needed"),
+    SkipReason.DUPLICATE.value: gettext_lazy("the same firm twice"),
+}
+
+
 def skip_reason_name(code: str) -> str:
     """Return why a task was skipped."""
-    return {
-        SkipReason.TALKED.value: _("talked to lately"),
-        SkipReason.WRONG_HOUR.value: _("a bad hour there"),
-        SkipReason.CARD_WRONG.value: _("the card is wrong"),
-        SkipReason.CONFLICT.value: _("a conflict, the head is needed"),
-        SkipReason.DUPLICATE.value: _("the same firm twice"),
-    }.get(code, code)
+    return str(_SKIP_REASONS.get(code, code))
+
+
+_CLOSES: Mapping[str, object] = {
+    "not_reached": gettext_lazy("not reached by the day's end"),
+    "client_order": gettext_lazy("the client ordered by himself"),
+    "client_called": gettext_lazy("the client called himself"),
+    "client_call": gettext_lazy("the client called himself"),
+    "client_contact": gettext_lazy("was contacted otherwise"),
+    "stopped": gettext_lazy("calls are stopped"),
+    "merged": gettext_lazy("merged with another card"),
+    "absence": gettext_lazy("passed on: absence"),
+    "leaver": gettext_lazy("passed on: left the firm"),
+    "owner_changed": gettext_lazy("passed to another manager"),
+    "passed": gettext_lazy("passed to a substitute"),
+    "moved": gettext_lazy("moved to another day"),
+    "amended": gettext_lazy("taken back by a correction"),
+}
 
 
 def close_name(code: str) -> str:
     """Return how a task ended without an outcome of its own."""
     if code.startswith("skip_"):
         return _("skipped: %(why)s") % {"why": skip_reason_name(code.removeprefix("skip_"))}
-    return {
-        "not_reached": _("not reached by the day's end"),
-        "client_order": _("the client ordered by himself"),
-        "client_called": _("the client called himself"),
-        "client_call": _("the client called himself"),
-        "client_contact": _("was contacted otherwise"),
-        "stopped": _("calls are stopped"),
-        "merged": _("merged with another card"),
-        "absence": _("passed on: absence"),
-        "leaver": _("passed on: left the firm"),
-        "owner_changed": _("passed to another manager"),
-        "passed": _("passed to a substitute"),
-        "moved": _("moved to another day"),
-        "amended": _("taken back by a correction"),
-    }.get(code, _("closed"))
+    return str(_CLOSES.get(code, _("closed")))

@@ -165,6 +165,11 @@ def who_signs_in(login: str) -> Employee | None:
     return next((each for each in Employee.objects.order_by("pk") if each.login.casefold() == wanted), None)
 
 
+def with_team(employee_id: int) -> Employee | None:
+    """Return an employee with his team, or None. One query."""
+    return Employee.objects.select_related("team").filter(pk=employee_id).first()
+
+
 class NoSuchEmployee(Refusal):
     """There is no employee of that number."""
 

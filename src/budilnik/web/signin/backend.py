@@ -6,7 +6,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
-from budilnik.staff.queries import who_signs_in
+from budilnik.staff.queries import with_team, who_signs_in
 
 if TYPE_CHECKING:
     from budilnik.staff.models import Employee
@@ -28,3 +28,8 @@ class LoginInAnyCase(ModelBackend):
             return None
         fits = found.check_password(password)
         return found if fits and self.user_can_authenticate(found) else None
+
+    def get_user(self, user_id: int) -> "Employee | None":
+        """Return the employee whose session it is, with his team: nearly every page asks for its clock and calendar."""
+        found = with_team(user_id)
+        return found if found is not None and self.user_can_authenticate(found) else None
