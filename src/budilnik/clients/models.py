@@ -98,6 +98,8 @@ class Client(models.Model):
             models.Index(fields=["next_status_on"], name="client_alarm"),
             models.Index(fields=["policy_version"], name="client_policy"),
             models.Index(fields=["owner", "status"], name="client_by_owner"),
+            # Read in the order of the alphabet until a page is full, names looked at in the index itself.
+            models.Index(fields=["sort_key", "search_key"], condition=Q(archived_on=None), name="client_by_name"),
             models.Index(F("value").desc(), condition=Q(in_pool_since__isnull=False), name="client_pool_by_value"),
             models.Index(fields=["id"], condition=Q(value_on=None), name="client_value_stale"),
         ]

@@ -1,12 +1,13 @@
 """The list of clients and the search over it, for one's own clients or the whole base."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from heapq import nsmallest
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
 from budilnik.calling.queries.card import days_until_lost
 from budilnik.calling.queries.sight import Sight, own_clients, seen_clients
@@ -90,10 +91,10 @@ class ListPage:
 def clients_of(sight: Sight, *, wanted: Wanted, on: date, policy: Policy) -> ListPage:
     """Return a page of the list with the counts of its tabs.
 
-    Two queries, three when ordered by days left, and one for the archive of those who see all.
+    Two queries; three when ordered by days left, or four where the page reaches those whom no silence can lose.
     """
     scope = _owned_as(own_clients(sight), sight, wanted.owner)
-    counts = _counts(scope, sight, wanted.owner)
+    counts = _counts(sight, wanted.owner)
     rows = _with_status(scope, sight, wanted)
     first = (wanted.page - 1) * PAGE
     if wanted.sort is Sort.LEFT:
@@ -135,37 +136,41 @@ def _with_status(rows: ClientQuerySet, sight: Sight, wanted: Wanted) -> ClientQu
     return rows.filter(status=wanted.status) if wanted.status else rows
 
 
-def _counts(rows: ClientQuerySet, sight: Sight, owner: str) -> dict[str, int]:
-    found = dict(rows.order_by().values_list("status").annotate(n=Count("pk")))
-    counts = {status.value: found.get(status.value, 0) for status in ClientStatus}
+def _counts(sight: Sight, owner: str) -> dict[str, int]:
+    rows = _owned_as(seen_clients(sight) if sight.everyone else own_clients(sight), sight, owner)
+    gone = ExpressionWrapper(Q(archived_on__isnull=False), output_field=BooleanField())
+    found = list(rows.order_by().values_list("status", gone).annotate(n=Count("pk")))
+    counts = {status.value: sum(n for code, gone, n in found if code == status and not gone) for status in ClientStatus}
     counts[""] = sum(counts.values())
-    if sight.everyone:
-        archive = seen_clients(sight).exclude(archived_on=None)
-        counts[ARCHIVED] = _owned_as(archive, sight, owner).count()
-    return counts
+    return counts | ({ARCHIVED: sum(n for _, gone, n in found if gone)} if sight.everyone else {})
 
 
 def _by_days_left(rows: ClientQuerySet, *, policy: Policy, upto: int) -> list[int]:
     """Return the first clients by the last day on which they are kept; whom no silence can lose come after.
 
-    Months are added in Python: the databases differ about 31 August and six months.
+    Months are added in Python: the databases differ about 31 August and six months. Nobody is lost before his
+    silence has lasted its months, so the longest silences are read until no shorter one can come before them.
     """
-    known: dict[tuple[date, date | None, date | None], date] = {}
-    columns = ("pk", "silent_since", "agreed_until", "grace_until", "ever_contacted", "in_pool_since", "status")
+    spared = Q(ever_contacted=False) | Q(in_pool_since__isnull=False) | Q(status=ClientStatus.LOST.value)
+    columns = ("pk", "silent_since", "agreed_until", "grace_until")
+    kept, read = rows.exclude(spared).order_by("silent_since", "pk").values_list(*columns), 4 * upto
+    while True:
+        some = list(kept[:read])
+        first = nsmallest(upto, ((_last_kept(since, agreed, grace, policy), pk) for pk, since, agreed, grace in some))
+        if len(some) < read or first[-1][0] < _last_kept(some[-1][1], None, None, policy):
+            break
+        read *= 4
+    numbers = [number for _, number in first]
+    if len(numbers) < upto:
+        numbers += (
+            rows.filter(spared).order_by("silent_since", "pk").values_list("pk", flat=True)[: upto - len(numbers)]
+        )
+    return numbers
 
-    def kept(since: date, agreed: date | None, grace: date | None) -> date:
-        key = (since, agreed, grace)
-        if key not in known:
-            silence = Silence(silent_since=since, ever_contacted=True, agreed_until=agreed, grace_until=grace)
-            known[key] = last_day_kept(silence, policy=policy.silence)
-        return known[key]
 
-    def places() -> Iterable[tuple[bool, date, int]]:
-        for pk, since, agreed, grace, ever, pool, status in rows.values_list(*columns).iterator(chunk_size=5_000):
-            spared = not ever or pool is not None or status == ClientStatus.LOST.value
-            yield spared, since if spared else kept(since, agreed, grace), pk
-
-    return [number for _, _, number in nsmallest(upto, places())]
+def _last_kept(since: date, agreed: date | None, grace: date | None, policy: Policy) -> date:
+    silence = Silence(silent_since=since, ever_contacted=True, agreed_until=agreed, grace_until=grace)
+    return last_day_kept(silence, policy=policy.silence)
 
 
 _SHOWN = (
@@ -214,25 +219,41 @@ def found_clients(sight: Sight, *, asked: Asked, page: int, on: date, policy: Po
     first = (page - 1) * PAGE
     if not asked.means_something:
         return ListPage(lines=(), page=page, more=False)
-    rows = own_clients(sight).filter(_meant(asked)).order_by("sort_key", "pk")
+    rows = own_clients(sight).filter(_meant(asked, sight)).order_by("sort_key", "pk")
     lines = _lines(rows[first : first + PAGE + 1], on=on, policy=policy)
     return ListPage(lines=tuple(lines[:PAGE]), page=page, more=len(lines) > PAGE)
 
 
-def _meant(asked: Asked) -> Q:
-    meant = Q(pk__in=())
-    if asked.words:
-        meant = Q(*(Q(search_key__contains=word) for word in asked.words))
+def _meant(asked: Asked, sight: Sight) -> Q:
+    named = Q(*(Q(search_key__contains=word) for word in asked.words))
+    by_number = _by_number(asked, sight)
+    if not by_number:
+        return named
+    # One list of numbers of clients and not three conditions side by side, or no index serves any of them.
+    return Q(pk__in=_mine(sight).filter(named).values("pk").union(*by_number))
+
+
+def _mine(sight: Sight) -> ClientQuerySet:
+    """Return the clients to look among, archived ones too: the list itself leaves them out."""
+    return Client.objects.all() if sight.everyone else Client.objects.filter(owner_id=sight.employee_id)
+
+
+def _by_number(asked: Asked, sight: Sight) -> list[QuerySet[Any, Any]]:
+    found: list[QuerySet[Any, Any]] = []
     if asked.inn_start:
-        meant |= Q(inn__startswith=asked.inn_start)
-    numbers = Q(pk__in=())
+        # The lower bound is for SQLite, which looks for no beginning in an index.
+        within = _mine(sight).filter(inn__gte=asked.inn_start, inn__startswith=asked.inn_start)
+        found.append(within.values("pk"))
+    numbers = Q()
     if asked.phone_part:
         numbers |= Q(number__contains=asked.phone_part)
     if asked.phone_start:
         numbers |= Q(number__startswith=asked.phone_start)
-    if asked.phone_part or asked.phone_start:
-        meant |= Q(pk__in=Phone.objects.filter(numbers).values("client_id"))
-    return meant
+    if numbers:
+        phones = Phone.objects.filter(numbers)
+        mine = phones if sight.everyone else phones.filter(client__owner_id=sight.employee_id)
+        found.append(mine.values("client_id"))
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
