@@ -6,7 +6,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
-from budilnik.staff.queries import with_team, who_signs_in
+from budilnik.staff.queries import who_signs_in, with_team
 
 if TYPE_CHECKING:
     from budilnik.staff.models import Employee
