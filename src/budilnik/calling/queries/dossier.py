@@ -30,7 +30,7 @@ class Dossier:
 
 
 def dossier_of(client_id: int, *, sight: Sight, on: date, policy: Policy) -> Dossier:
-    """Return the page of a client. Fifteen queries, thirteen for those who see all.
+    """Return the page of a client. Sixteen queries; fifteen for one's own, fourteen for those who see all.
 
     Raises: ClientNotSeen.
     """
@@ -63,7 +63,7 @@ class PeopleSeen:
 
 
 def people_seen(client_id: int, *, sight: Sight) -> PeopleSeen:
-    """Return the people of a client anew after a change. Five queries, two for those who see all.
+    """Return the people of a client anew after a change. Five queries; four for one's own, three for those who see all.
 
     Raises: ClientNotSeen.
     """

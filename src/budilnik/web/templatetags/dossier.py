@@ -172,7 +172,7 @@ def _owner(event: Event) -> str:
         return _("Lock of %(name)s lifted") % {"name": wording.short_name(event.other)}
     if event.what in ("lost", "lost_before"):
         since = f"{event.until:%d.%m.%Y}" if event.until else "—"
-        lost = _("Lost by %(name)s, silent since %(since)s") % {"name": who, "since": since}
+        lost = _("Lost, the owner was %(name)s, silent since %(since)s") % {"name": who, "since": since}
         return f"{lost} ({wording.loss_reason_name(event.reason)})" if event.reason else lost
     why = words.tenure_reason_name(event.reason)
     began = _("Owner: %(name)s (%(why)s)") if event.what == "began" else _("No longer the owner: %(name)s (%(why)s)")
