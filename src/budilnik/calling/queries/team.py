@@ -248,7 +248,7 @@ class MorningToday:
 
 
 def morning_of_team(*, on: date, now: datetime, policy: Policy) -> MorningToday:
-    """Return how the morning of a day stands. Three queries."""
+    """Return how the morning of a day stands. Two queries once it is published, three before."""
     state = morning_state(on)
     works = MorningRun.objects.filter(on=on).values_list("works", flat=True).first()
     here = now.astimezone(zone_or("", policy.company_zone))
@@ -305,7 +305,7 @@ class ManagerDay:
 
 
 def manager_day(employee: Employee, *, on: date, now: datetime, policy: Policy) -> ManagerDay:
-    """Return one employee's tasks, promises and attempts of today. Six queries."""
+    """Return one employee's tasks, promises and attempts of today. Five queries, the employee's team aside."""
     calls = Call.objects.filter(_today(on, policy, "at"), employee=employee).select_related("client")
     return ManagerDay(
         employee_id=employee.pk,
