@@ -29,7 +29,6 @@ SAID = {
     "account/messages/password_changed.txt": _("The password is changed. On other devices you have to sign in again."),
     "mfa/messages/totp_activated.txt": _("Sign-in in two steps is on."),
     "mfa/messages/totp_deactivated.txt": _("Sign-in in two steps is off: the password alone is enough."),
-    "mfa/messages/recovery_codes_generated.txt": _("The recovery codes are made. Keep them where the phone is not."),
 }
 
 
