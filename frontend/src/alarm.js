@@ -87,7 +87,7 @@ function untilNext(promise, moment) {
     return Math.min(...[promise.shows, promise.late, promise.rings].filter((at) => at > moment)) - moment;
 }
 
-// One who is being called need not be called for: his card was opened a little while ago.
+// One who is being called need not be called for: his card was opened, or his number taken, a little while ago.
 const opened = (promise) => Date.now() - openedAt(promise) < OPENED_FOR;
 
 function stageOf(promise, moment) {
@@ -184,13 +184,22 @@ function open(promise) {
     location.assign(promise.url);
 }
 
+// Who takes a number of the client on the page is about to talk to him; a ring at that moment would spoil the talk.
+function dialled() {
+    const client = Number(document.querySelector("[data-client]")?.dataset.client);
+    const near = known.promises.filter((each) => each.client_id === client && now() >= each.rings - OPENED_FOR);
+    for (const promise of near) remember(promise);
+    if (near.length) show();
+}
+
 // The forms about a promise open over the page on which one is.
 const dialog = document.createElement("dialog");
 dialog.id = "promise-dialog";
 dialog.className = "bud-dialog";
 
 function swapped({ detail }) {
-    const target = detail.ctx?.target;
+    const told = detail.ctx?.target;
+    const target = typeof told === "string" ? document.querySelector(told) : told;
     if (target === dialog && dialog.firstElementChild && !dialog.open) dialog.showModal();
     // A message under an open dialog is not seen: it is said in the dialog too.
     if (target?.id === "messages" && dialog.open && detail.ctx.response?.status >= 400) {
@@ -216,6 +225,7 @@ function press(event) {
         event.preventDefault();
         acts[act](shown);
     }
+    if (near('a[href^="tel:"], [data-copy]')) dialled();
     if (near("[data-allow-notifications]")) Notification.requestPermission().then(offerNotices);
     const close = near("[data-dialog-close]");
     if (close && dialog.contains(close)) {

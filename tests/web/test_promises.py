@@ -293,6 +293,19 @@ def test_a_manager_sees_his_own_promises_only_and_the_head_those_of_all():
     assert grouped(head) == {}
 
 
+def test_only_whoever_keeps_a_promise_is_offered_to_open_its_card():
+    manager, colleague = ivan(), olga()
+    row = promise(client(owner=manager), manager)
+    address = f"/day/?promise={row.pk}"
+
+    before = listed(manager).content.decode()
+    Callback.objects.filter(pk=row.pk).update(employee=colleague)
+
+    assert address in before
+    assert address not in listed(manager).content.decode()
+    assert address in listed(colleague).content.decode()
+
+
 def test_a_director_reads_the_promises_of_all_and_touches_none():
     manager, director = ivan(), employee("director", "Директор", role=Role.DIRECTOR)
     row = promise(client(owner=manager), manager)
@@ -451,7 +464,7 @@ def test_a_promise_is_put_off_from_the_bar_and_a_second_page_is_told_so():
     first, second = (opened.post(f"/promises/{row.pk}/snooze/", {"seen": "0"}, headers=HTMX) for _ in range(2))
 
     row.refresh_from_db()
-    assert (first.status_code, second.status_code, row.snoozes) == (200, 409, 1)
+    assert (first.status_code, second.status_code, row.snoozes) == (204, 409, 1)
     assert (row.rings_at, row.due_at) == (NOW + timedelta(minutes=5), NOW)
 
 
@@ -524,7 +537,7 @@ def test_the_head_acts_for_everybody():
     put_off = browser(head).post(f"/promises/{row.pk}/snooze/", {"seen": "0"}, headers=HTMX)
     moved = browser(head).post(f"/promises/{row.pk}/move/", {"on": str(TOMORROW), "at": "", "who": "us"}, headers=HTMX)
 
-    assert (put_off.status_code, moved.status_code) == (200, 200)
+    assert (put_off.status_code, moved.status_code) == (204, 200)
 
 
 def test_what_changes_a_promise_is_posted():

@@ -81,7 +81,10 @@ class Callback(models.Model):
                 name="callback_ends_with_a_word",
             ),
         ]
-        indexes = [models.Index(fields=["due_at"], condition=Q(ended_at=None), name="callback_open")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(ended_at=None), name="callback_open"),
+            models.Index(fields=["ended_at"], condition=Q(ended_at__isnull=False), name="callback_ended"),
+        ]
 
 
 class CallTaskQuerySet(models.QuerySet["CallTask"]):

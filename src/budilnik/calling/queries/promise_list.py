@@ -27,7 +27,8 @@ MOST_ENDED = 50
 class PromiseLine:
     """A promise as its keeper reads it. `local_at` is the client's wall time, `here_at` the reader's.
 
-    `day` is when it is to be called; `rings_again_at` is set after a call without an answer or a putting off.
+    `day` is when it is to be called; `rings_here`: it is the reader at whom it rings; `rings_again_at` is set after
+    a call without an answer or a putting off.
     """
 
     callback_id: int
@@ -43,6 +44,7 @@ class PromiseLine:
     keeper: str
     giver: str
     passed: bool
+    rings_here: bool
     overdue: bool
     tried: bool
     rings_again_at: datetime | None
@@ -84,6 +86,7 @@ def promise_list(
     """Return one's own promises, or everybody's for those who see all. Three queries, the employee's team aside."""
     whose = Q() if of_team and sight.everyone else own_promises(sight)
     reader = _Reader(
+        me=employee.pk,
         on=on,
         now=now,
         company_zone=policy.company_zone,
@@ -112,6 +115,7 @@ def _by_hour(line: PromiseLine) -> tuple[bool, datetime]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reader:
+    me: int
     on: date
     now: datetime
     company_zone: str
@@ -120,11 +124,13 @@ class _Reader:
     def lines(self, rows: QuerySet[Callback], *, most: int | None = None) -> list[PromiseLine]:
         talks = Contact.objects.filter(client_id=OuterRef("client_id"), at__gt=OuterRef("recorded_at"), voided_at=None)
         found = rows.select_related("client", "person", "employee", "promised_by").annotate(
-            tried=ExpressionWrapper(tried_in_time(), output_field=BooleanField()), talked=Exists(talks)
+            tried=ExpressionWrapper(tried_in_time(), output_field=BooleanField()),
+            mine=ExpressionWrapper(kept_by(self.me), output_field=BooleanField()),
+            talked=Exists(talks),
         )
-        return [self._line(row, tried=row.tried, talked=row.talked) for row in found[:most]]
+        return [self._line(row, tried=row.tried, talked=row.talked, mine=row.mine) for row in found[:most]]
 
-    def _line(self, row: Callback, *, tried: bool, talked: bool) -> PromiseLine:
+    def _line(self, row: Callback, *, tried: bool, talked: bool, mine: bool) -> PromiseLine:
         timed = row.local_time is not None
         moments = bell(row.due_at, rings_at=row.rings_at, tried=tried)
         rings = moments.rings_at.astimezone(self.here)
@@ -142,6 +148,7 @@ class _Reader:
             keeper=row.employee.name,
             giver=row.promised_by.name,
             passed=row.employee_id != row.promised_by_id,
+            rings_here=mine,
             overdue=self.now >= moments.late_at if timed else row.local_on < self.on and not tried,
             tried=tried,
             rings_again_at=rings if row.rings_at and row.rings_at > row.due_at else None,

@@ -70,7 +70,8 @@ def snooze(request: Request, callback_id: int) -> HttpResponse:
     snooze_callback(
         callback_id=callback_id, by=request.user, now=request.now, seen=int(seen) if seen.isdecimal() else 0
     )
-    return _done(request, _("It rings again in 5 minutes."))
+    # The bar says by itself when it rings again.
+    return _done(request, "")
 
 
 @allow(KEEPERS, "POST")
@@ -186,10 +187,14 @@ def _form(
 def _done(request: Request, sentence: str) -> HttpResponse:
     """Say that it is done; the page learns that the promises have changed."""
     if not request.htmx:
-        messages.success(request, sentence)
+        if sentence:
+            messages.success(request, sentence)
         return redirect("promises:promises")
-    response = render(request, "layout/message.html", {"sentence": sentence, "kind": "success"})
-    response["HX-Retarget"] = "#messages"
-    response["HX-Reswap"] = "innerHTML"
+    if sentence:
+        response = render(request, "layout/message.html", {"sentence": sentence, "kind": "success", "fades": True})
+        response["HX-Retarget"] = "#messages"
+        response["HX-Reswap"] = "innerHTML"
+    else:
+        response = HttpResponse(status=204)
     response["HX-Trigger"] = '{"promises-changed": {"target": "body"}}'
     return response
