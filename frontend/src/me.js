@@ -1,4 +1,6 @@
 // One's own page: how the pages look, and copying what is shown once.
+import { copied } from "./copying.js";
+
 const YEAR = 365 * 24 * 3600;
 
 function chosen() {
@@ -19,18 +21,6 @@ function chooseTheme(theme) {
     const dark = matchMedia("(prefers-color-scheme: dark)").matches;
     document.documentElement.dataset.bsTheme = theme || (dark ? "dark" : "light");
     showTheme();
-}
-
-// A page that came without TLS has no clipboard of its own; the old way still works there.
-async function copied(source) {
-    try {
-        await navigator.clipboard.writeText(source.value ?? source.textContent);
-        return true;
-    } catch {
-        if (source.select) source.select();
-        else getSelection().selectAllChildren(source);
-        return document.execCommand("copy");
-    }
 }
 
 document.addEventListener("click", async ({ target }) => {

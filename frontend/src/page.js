@@ -1,5 +1,7 @@
 // What every page does: messages that close, copied numbers, the theme, a lost connection, an ended session.
 
+import { copiedText } from "./copying.js";
+
 const YEAR = 365 * 24 * 3600;
 const FADES_IN = 12_000;
 
@@ -9,7 +11,7 @@ document.addEventListener("click", async (event) => {
 
     const copy = event.target.closest("[data-copy]");
     if (copy) {
-        await navigator.clipboard?.writeText(copy.dataset.copy);
+        if (!(await copiedText(copy.dataset.copy))) return;
         copy.classList.add("is-copied");
         setTimeout(() => copy.classList.remove("is-copied"), 1500);
     }

@@ -9,6 +9,7 @@ from budilnik.web.access import BASE, CALLERS, LEADERS, SETTERS
 
 ROOMS = (
     ("day", "day:day", "list-check", CALLERS | {Role.HEAD}),
+    ("promises", "promises:promises", "bell", CALLERS | {Role.HEAD}),
     ("clients", "clients:clients", "building", BASE),
     ("team", "team:team", "users", LEADERS),
     ("setup", "setup:setup", "settings", SETTERS),
