@@ -21,7 +21,8 @@ BEFORE_ITS_NOON = timedelta(days=1)
 
 def kept_by(employee_id: int) -> Q:
     """Return whose promises an employee keeps: those his open tasks carry, and his own that nobody's do. No query."""
-    carried = CallTask.objects.published().open().filter(callback=OuterRef("pk"))
+    # A client has one open task at most, so by the client it is found at once among the tasks of years.
+    carried = CallTask.objects.published().open().filter(client=OuterRef("client_id"), callback=OuterRef("pk"))
     return Exists(carried.filter(employee_id=employee_id)) | (Q(employee_id=employee_id) & ~Exists(carried))
 
 
