@@ -288,6 +288,18 @@ def test_done_early_a_portion_is_given_by_the_same_rules_and_only_when_the_list_
     assert added == {more.pk, from_pool.pk}
 
 
+def test_an_address_kept_from_before_leads_to_the_client_whose_turn_it_is():
+    manager = ivan()
+    _, tasks = three_to_call(manager)
+    browser = at_work(manager)
+    browser.get("/day/")
+    browser.post(f"/day/{tasks[0].pk}/outcome/", {"outcome": "open", "seen": "0"})
+
+    page = browser.get(f"/day/?task={tasks[0].pk}")
+
+    assert shown(page) == "Винт"
+
+
 def test_a_day_without_a_list_says_so():
     page = at_work(ivan()).get("/day/").content.decode()
 

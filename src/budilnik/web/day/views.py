@@ -63,8 +63,11 @@ def _screen(request: Request, *, task_id: int | None = None, amend: bool = False
     """Return what the page shows: the day, and the card with its form when there is somebody to call."""
     turn, line = take_turn(by=request.user, now=request.now, on=request.on, policy=request.policy, task_id=task_id)
     screen: dict[str, Any] = {"day": turn, "line": line, "amend": amend, "skip_reasons": tuple(SkipReason)}
-    if line is None or (line.closed and not amend):
-        return screen | {"line": None}
+    if line is None:
+        return screen
+    if line.closed and not amend:
+        # An address kept from before: the day has gone on since.
+        return _screen(request)
     card = card_of(line.client_id, sight=sight_of(request.user, on=request.on), on=request.on, policy=request.policy)
     return screen | {"card": card, "chart": month_bars(card.months), "form": _form(request, line, card.zone, amend)}
 
