@@ -30,11 +30,15 @@ SQLITE_OPTIONS: dict[str, Any] = {
     "PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;",
 }
 
+# A connection serves many requests: opening one costs as much as a page. One that died meanwhile is opened anew.
+KEPT_OPEN = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+
 
 def _sqlite(path: str) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
+        **KEPT_OPEN,
         "OPTIONS": SQLITE_OPTIONS,
         "TEST": {"NAME": f"{path}.test"},
     }
@@ -59,6 +63,7 @@ def database(url: str) -> dict[str, Any]:
         "PASSWORD": query.pop("password", unquote(parts.password or "")),
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": query.pop("port", str(parts.port or "")),
+        **KEPT_OPEN,
         "OPTIONS": query,
     }
 
