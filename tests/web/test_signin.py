@@ -155,6 +155,23 @@ def test_after_five_failures_the_door_says_when_to_come_again_even_to_the_right_
     assert accepted.status_code == 302
 
 
+def test_the_wait_is_told_in_the_language_of_whoever_waits(visitor):
+    known(ivan())
+    for _ in range(5):
+        enter(visitor, "ivan", "не тот")
+
+    said = {language: _said_in(language) for language in ("ru", "en", "ru")}
+
+    assert "через 5 минут" in said["ru"]
+    assert "in 5 minutes" in said["en"]
+
+
+def _said_in(language: str) -> str:
+    visitor = Client()
+    visitor.cookies["language"] = language
+    return enter(visitor, "ivan").text
+
+
 def test_one_login_guessed_at_keeps_nobody_else_out(visitor):
     known(ivan())
     known(employee("olga", "Ольга Сергеева"))

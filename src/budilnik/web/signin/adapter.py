@@ -6,11 +6,12 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 
 from budilnik.staff import actions as staff
 from budilnik.staff import queries
@@ -18,11 +19,7 @@ from budilnik.staff import queries
 if TYPE_CHECKING:
     from budilnik.staff.models import Employee
 
-TOO_MANY = ngettext_lazy(
-    "Too many failed attempts. Try again in %(count)d minute.",
-    "Too many failed attempts. Try again in %(count)d minutes.",
-    settings.SIGN_IN_WAIT_MINUTES,
-) % {"count": settings.SIGN_IN_WAIT_MINUTES}
+TOO_OFTEN = ("too_many_login_attempts", "rate_limited")
 
 # What allauth would say after an act, by the template it would use; of the rest it says nothing.
 SAID = {
@@ -40,11 +37,22 @@ class Door(DefaultAccountAdapter):  # type: ignore[misc]
         "username_password_mismatch": _(
             "The login or the password is wrong. Look at the keyboard layout and at Caps Lock."
         ),
-        "too_many_login_attempts": TOO_MANY,
-        "rate_limited": TOO_MANY,
         "enter_current_password": _("This is not your present password."),
         "incorrect_password": _("The password is wrong."),
     }
+
+    def validation_error(self, code: str, *args: object) -> ValidationError:
+        """Say what will not do; after too many failures, when to come again."""
+        minutes = settings.SIGN_IN_WAIT_MINUTES
+        if code not in TOO_OFTEN:
+            refusal: ValidationError = super().validation_error(code, *args)
+            return refusal
+        sentence = ngettext(
+            "Too many failed attempts. Try again in %(count)d minute.",
+            "Too many failed attempts. Try again in %(count)d minutes.",
+            minutes,
+        )
+        return ValidationError(sentence % {"count": minutes}, code=code)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Let nobody make himself an employee."""
