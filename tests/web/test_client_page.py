@@ -579,9 +579,9 @@ def test_reads_of_the_page_ask_the_database_as_often_as_they_say(django_assert_n
     row = full_history(owner, head)
     mine, everything = sight_of(owner, on=TODAY), sight_of(head, on=TODAY)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         dossier_of(row.pk, sight=mine, on=TODAY, policy=POLICY)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         dossier_of(row.pk, sight=everything, on=TODAY, policy=POLICY)
     with django_assert_num_queries(10):
         history_of(row.pk, sight=mine, zone=MOSCOW)

@@ -30,7 +30,7 @@ class Dossier:
 
 
 def dossier_of(client_id: int, *, sight: Sight, on: date, policy: Policy) -> Dossier:
-    """Return the page of a client. Sixteen queries; fifteen for one's own, fourteen for those who see all.
+    """Return the page of a client. Thirteen queries, one more of a client who is not one's own.
 
     Raises: ClientNotSeen.
     """

@@ -65,9 +65,18 @@ def require_seen(sight: Sight, client_id: int) -> None:
 
 
 def sees_phones(sight: Sight, client_id: int) -> bool:
-    """Say whether the numbers may be shown: one's own client, or a task still open. One query."""
+    """Say whether the numbers may be shown: one's own client, or a task still open. Two queries at most."""
     if sight.everyone:
         return True
-    open_task = CallTask.objects.published().open().filter(client_id=client_id, employee_id=sight.employee_id)
     own = Client.objects.filter(pk=client_id, owner_id=sight.employee_id)
-    return own.exists() or open_task.exists()
+    return own.exists() or _has_open_task(sight, client_id)
+
+
+def sees_phones_of(sight: Sight, client: Client) -> bool:
+    """Say the same of a client who was read already. One query, none of one's own client and for those who see all."""
+    return sight.everyone or client.owner_id == sight.employee_id or _has_open_task(sight, client.pk)
+
+
+def _has_open_task(sight: Sight, client_id: int) -> bool:
+    tasks = CallTask.objects.published().open().filter(client_id=client_id, employee_id=sight.employee_id)
+    return tasks.exists()
