@@ -101,9 +101,10 @@ def give(request: Request) -> HttpResponse:
     lift = sent.get("lift") == "1"
     try:
         change_owner(client_ids=[client_id], to=to, by=request.user, why=why, on=request.on, now=request.now, lift=lift)
-    except LockedClient as refusal:
+    except LockedClient:
+        refused = _("%(name)s has lost this client before. Lift the lock and write why.") % {"name": to.name}
         return _give_form(
-            request, status=409, client=client, client_id=client_id, chosen=to.pk, locked=True, refused=said(refusal)
+            request, status=409, client=client, client_id=client_id, chosen=to.pk, locked=True, refused=refused
         )
     return done(request, _back(request, client_id), _("The client is given: %(name)s") % {"name": to.name})
 
