@@ -1,7 +1,11 @@
 """Answers when something went wrong: one sentence each, whole pages and parts of pages alike."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -40,13 +44,24 @@ def session_ended(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _last_resort(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
+    """Say a sentence without asking the database anything, not even who is there; what was typed stays."""
+    part = "HX-Request" in request.headers
+    facts = {"sentence": sentence, "kind": "danger", "theme": request.COOKIES.get("theme", "")}
+    response = HttpResponse(
+        render_to_string("layout/message.html" if part else "layout/trouble.html", facts), status=status
+    )
+    if part:
+        response["HX-Retarget"] = MESSAGES
+        response["HX-Reswap"] = "innerHTML"
+    return response
+
+
 def database_away(request: HttpRequest) -> HttpResponse:
-    """Say that the database does not answer, without asking it anything."""
+    """Say that the database does not answer."""
     sentence = _("The database does not answer just now. Nothing is lost: wait a moment and press again.")
-    response = HttpResponse(f"<p role=alert class=alert>{sentence}</p>", status=503)
+    response = _last_resort(request, sentence, status=503)
     response["Retry-After"] = "5"
-    response["HX-Retarget"] = MESSAGES
-    response["HX-Reswap"] = "innerHTML"
     return response
 
 
@@ -66,6 +81,8 @@ def too_many(request: HttpRequest) -> HttpResponse:
 
 
 def fault(request: HttpRequest) -> HttpResponse:
-    """Say that we are at fault, without asking the database anything."""
+    """Say that we are at fault, or that the database is: Django calls this for whatever nobody expected."""
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return database_away(request)
     sentence = _("A fault on our side. It is written down; nothing was saved. Try again.")
-    return HttpResponse(f"<p role=alert class=alert>{sentence}</p>", status=500)
+    return _last_resort(request, sentence, status=500)

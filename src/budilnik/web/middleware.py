@@ -1,38 +1,21 @@
-"""What surrounds every page: the language, the door, and a sentence for whatever goes wrong."""
+"""What surrounds every page: the language, the door, and a sentence for every refusal."""
 
-import logging
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from budilnik.core.refusal import Refusal
 from budilnik.web import errors
 
-log = logging.getLogger(__name__)
-
 type View = Callable[[HttpRequest], HttpResponse]
 
 LANGUAGE_COOKIE = "language"
 # Reached without signing in: the door itself, the feeds with their own secret, the sign of life.
 OPEN = ("/sign-in/", "/feed/", "/health/", "/static/", "/language/")
-
-
-def trouble(get_response: View) -> View:
-    """Answer with a sentence when the database does not; what was typed stays in the page."""
-
-    def troubled(request: HttpRequest) -> HttpResponse:
-        try:
-            return get_response(request)
-        except (DatabaseError, InterfaceError):
-            log.exception("the database does not answer")
-            return errors.database_away(request)
-
-    return troubled
 
 
 def speaking(get_response: View) -> View:
