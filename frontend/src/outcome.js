@@ -101,7 +101,8 @@ function forgetOld() {
 
 document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-outcome]");
-    if (button) return choose(button);
+    // The second click of a double click is no wish: by then the next client's buttons may lie under it.
+    if (button) return event.detail > 1 || choose(button);
     const form = formNow();
     if (event.target.closest("[data-cancel]") && form) {
         show(form, "");
