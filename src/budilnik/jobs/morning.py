@@ -8,6 +8,7 @@ from datetime import date
 
 from budilnik.calling.actions.morning import MorningIsBeingMade, run_morning
 from budilnik.jobs.clock import now
+from budilnik.jobs.statistics import renew_statistics
 
 WAIT_SECONDS = 600.0
 POLL_SECONDS = 0.2
@@ -46,4 +47,5 @@ def make_morning(on: date, *, step: Callable[[str], None]) -> None:
                 raise
             time.sleep(POLL_SECONDS)
         else:
+            renew_statistics()
             return

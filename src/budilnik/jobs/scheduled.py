@@ -18,6 +18,7 @@ from budilnik.core.schedule import morning_is_due, was_missed
 from budilnik.integrations.queries import first_loaded_at, import_is_running
 from budilnik.jobs.clock import day_of, now
 from budilnik.jobs.morning import is_gone, this_process
+from budilnik.jobs.statistics import renew_statistics
 from budilnik.staff.queries import rules_on
 
 CLIENTS_AT_ONCE = 1_000
@@ -54,6 +55,7 @@ def morning_by_schedule(moment: Moment) -> None:
         return
     day = {"day": moment.on}
     if published:
+        renew_statistics()
         log.info(_("the morning of %(day)s is published") % day)
     else:
         log.warning(_("the morning of %(day)s waits for the head: it would release too many clients") % day)
