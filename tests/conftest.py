@@ -61,7 +61,7 @@ def _needs_database(item: pytest.Item) -> bool:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
-        if _needs_database(item):
+        if _needs_database(item) and not item.get_closest_marker("once"):
             item.add_marker(pytest.mark.database)
     if "soak" not in config.option.markexpr:
         too_long = [item for item in items if item.get_closest_marker("soak")]

@@ -30,6 +30,12 @@ document.addEventListener("click", async (event) => {
     }
 });
 
+// Signed in anew in another tab, the page's own token is stale; the cookie's is not.
+document.addEventListener("htmx:config:request", (event) => {
+    const token = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1];
+    if (token) event.detail.ctx.request.headers["X-CSRFToken"] = token;
+});
+
 const away = (hidden) => {
     const banner = document.getElementById("offline");
     if (banner) banner.hidden = hidden;
