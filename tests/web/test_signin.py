@@ -8,6 +8,7 @@ import time_machine
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.urls import reverse
 
 from budilnik.core.terms import Role
 from budilnik.staff.actions import leave, set_password
@@ -385,3 +386,15 @@ def test_whoever_leaves_between_the_password_and_the_code_does_not_come_in(visit
     other.post("/sign-in/code/", {"code": code_for(ivan_himself, steps_ahead=1)})
 
     assert not is_in(other)
+
+
+@pytest.mark.django_db
+def test_what_may_not_be_opened_now_is_said_in_a_sentence():
+    manager = ivan()
+    browser = Client()
+    browser.force_login(manager)
+
+    answer = browser.get(reverse("mfa_reauthenticate"))
+
+    assert answer.status_code == 403
+    assert "Сейчас это открыть нельзя" in answer.content.decode()

@@ -70,6 +70,16 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     return answer(request, _("This page is out of date. Reload it and repeat; what you typed is kept."), status=403)
 
 
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that the request makes no sense: an address by which nobody comes here, a broken form."""
+    return _last_resort(request, _("This request cannot be read. Open the page anew."), status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that this may not be done now: a step was left out, or the page is another's."""
+    return answer(request, _("This cannot be opened now. Go back to the first page and begin again."), status=403)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that there is no such page."""
     return answer(request, _("There is no such page."), status=404)
