@@ -388,13 +388,11 @@ def test_whoever_leaves_between_the_password_and_the_code_does_not_come_in(visit
     assert not is_in(other)
 
 
-@pytest.mark.django_db
-def test_what_may_not_be_opened_now_is_said_in_a_sentence():
-    manager = ivan()
-    browser = Client()
-    browser.force_login(manager)
+def test_what_may_not_be_opened_now_is_said_in_a_sentence(visitor):
+    known(ivan())
+    enter(visitor)
 
-    answer = browser.get(reverse("mfa_reauthenticate"))
+    answer = visitor.get(reverse("mfa_reauthenticate"))
 
     assert answer.status_code == 403
     assert "Сейчас это открыть нельзя" in answer.content.decode()
