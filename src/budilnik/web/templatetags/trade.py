@@ -1,6 +1,6 @@
 """How the trade writes its figures: sums, days, hours, numbers of telephones, signs."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -39,6 +39,20 @@ def money(kopecks: int | Decimal | None) -> str:
 def day(value: date | None) -> str:
     """Write a date as people do."""
     return f"{value:%d.%m.%Y}" if value else "—"
+
+
+@register.filter
+def month(value: date) -> str:
+    """Write a month with its year."""
+    return f"{value:%m.%Y}"
+
+
+@register.filter
+def iso(value: date | time | None) -> str:
+    """Write a date, or an hour and minute, as a field of a form takes it."""
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return f"{value:%Y-%m-%d}" if value else ""
 
 
 @register.filter
