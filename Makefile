@@ -16,7 +16,7 @@ demo: install ## the made-up supplier of fasteners, in a minute; needs no databa
 
 test: .venv/.dev .venv/.assets messages postgres browser ## every test on SQLite, the database tests on PostgreSQL again
 	$(PYTEST) -n 2
-	$(ON_POSTGRES) $(PYTEST) -n 2 -m database
+	$(ON_POSTGRES) $(PYTEST) -n 2 -m "database and not browser"
 
 check: .venv/.dev .venv/.assets messages ## style, types, directions of import, sizes, locks, full branch coverage of the core
 	.venv/bin/ruff check .

@@ -1,0 +1,188 @@
+"""A small firm in one language, so that a word of the other on a page is a fault: something stands in every list."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+from budilnik.calling.actions.calls import record_call
+from budilnik.calling.models import CallTask
+from budilnik.clients.models import Client, ContactPerson, Note, Phone
+from budilnik.core.outcomes import Said
+from budilnik.core.terms import LossReason, Outcome, Role
+from budilnik.sales.models import Order, OrderLine, Product
+from budilnik.staff.actions import note_absence
+from budilnik.staff.models import Employee, Team
+from cast import NOW, TODAY, client, employee, lock, pool_client, promise, task
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tongue:
+    """What people and firms are called, and what people have written down."""
+
+    code: str
+    firm: str
+    people: dict[str, str]
+    team: str
+    city: str
+    good: str
+    person: str
+    post: str
+    about: str
+    note: str
+
+    def named(self, count: int) -> str:
+        return f"{self.firm} {count}"
+
+
+RUSSIAN = Tongue(
+    code="ru",
+    firm="Крепёж",
+    people={
+        "ivan": "Иван Петров",
+        "olga": "Ольга Сергеева",
+        "head": "Валентина Руденко",
+        "admin": "Пётр Орлов",
+        "gone": "Павел Жуков",
+    },
+    team="Москва",
+    city="Тверь",
+    good="болт оцинкованный",
+    person="Анна Ильина",
+    post="снабжение",
+    about="обсудить тросы",
+    note="звонить после обеда",
+)
+ENGLISH = Tongue(
+    code="en",
+    firm="Fasteners",
+    people={
+        "ivan": "John Peters",
+        "olga": "Helen Sergeant",
+        "head": "Valentine Root",
+        "admin": "Peter Eagle",
+        "gone": "Paul Beetle",
+    },
+    team="London",
+    city="Oxford",
+    good="zinc bolt",
+    person="Ann Elliott",
+    post="purchasing",
+    about="discuss the ropes",
+    note="call after lunch",
+)
+TONGUES = {"ru": RUSSIAN, "en": ENGLISH}
+ROLES = dict.fromkeys(RUSSIAN.people, Role.MANAGER) | {"head": Role.HEAD, "admin": Role.ADMINISTRATOR}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firm:
+    """The people by login, and the numbers that stand in addresses."""
+
+    people: dict[str, Employee]
+    numbers: dict[str, int]
+
+
+class _Clients:
+    """Makes clients one after another, each with a name and a number of his own."""
+
+    def __init__(self, tongue: Tongue) -> None:
+        self._tongue = tongue
+        self.made = 0
+
+    def of(self, owner: Employee | None, *, days_silent: int = 118, **more: object) -> Client:
+        """A client of somebody; 118 days ago he was last talked to."""
+        self.made += 1
+        name, number = self._tongue.named(self.made), f"+74951234{self.made:03}"
+        row = client(name, owner=owner, phones=(number,), silent_since=TODAY - timedelta(days=days_silent), **more)
+        return self._settled(row)
+
+    def lost(self, *, by: Employee, also: list[Employee] | None = None) -> Client:
+        """A client in the pool."""
+        self.made += 1
+        row = pool_client(self._tongue.named(self.made), lost_by=by)
+        Phone.objects.filter(client=row).update(number=f"+74951234{self.made:03}")
+        for loser in also or []:
+            lock(row, loser)
+        return self._settled(row)
+
+    def _settled(self, row: Client) -> Client:
+        Client.objects.filter(pk=row.pk).update(city=self._tongue.city)
+        return row
+
+
+def open_firm(tongue: Tongue) -> Firm:
+    """Found the firm: two managers in the middle of their morning, a head, an administrator, one who has left."""
+    people = {login: employee(login, name, role=ROLES[login]) for login, name in tongue.people.items()}
+    Employee.objects.update(language=tongue.code)
+    Employee.objects.filter(login="gone").update(left_on=TODAY - timedelta(days=30))
+    Team.objects.update(name=tongue.team)
+    TOTP.activate(people["admin"], generate_totp_secret())
+    RecoveryCodes.activate(people["admin"])
+    clients = _Clients(tongue)
+    numbers = _work(people, clients, tongue) | _what_waits_for_the_head(people, clients)
+    return Firm(people=people, numbers=numbers | {"employee": people["ivan"].pk, "leaver": people["olga"].pk})
+
+
+def _work(people: dict[str, Employee], clients: _Clients, tongue: Tongue) -> dict[str, int]:
+    """Give the managers their day: a card that tells everything, promises of all kinds, calls already made."""
+    ivan, olga = people["ivan"], people["olga"]
+    full = _known_well(clients.of(ivan), ivan, tongue)
+    lost = clients.lost(by=olga)
+    for row in (full, lost, clients.of(ivan)):
+        task(row, ivan)
+    made = [promise(clients.of(ivan), ivan, on=TODAY + timedelta(days=on), at=at, about=tongue.about) for on, at in DUE]
+    for due in made[:2]:
+        task(due.client, ivan, callback=due)
+    for outcome, said in CALLED.items():
+        row = clients.of(ivan)
+        number = said.number and row.phones.get().number
+        done = task(row, ivan)
+        record_call(task_id=done.pk, outcome=outcome, said=replace(said, number=number), by=ivan, now=NOW, on=TODAY)
+    task(clients.of(olga), olga)
+    CallTask.objects.open().exclude(client=full).update(opened_at=None)
+    return {
+        "client": full.pk,
+        "promise": made[2].pk,
+        "promised": made[0].client_id,
+        "lost": lost.pk,
+        "task": done.pk,
+    }
+
+
+# Within the hour, overdue, tomorrow, and a step without an hour.
+DUE = ((0, time(10, 20)), (0, time(9)), (1, time(15)), (3, None))
+CALLED = {
+    Outcome.OPEN: Said(),
+    Outcome.REFUSED: Said(reason=LossReason.PRICE),
+    Outcome.NO_ANSWER: Said(),
+    Outcome.WRONG_NUMBER: Said(number="his"),
+    Outcome.STOP: Said(number="his", confirmed=True),
+    Outcome.CLOSED: Said(confirmed=True),
+    Outcome.CALLBACK: Said(callback_local=datetime.combine(TODAY, time(16))),
+}
+
+
+def _known_well(row: Client, manager: Employee, tongue: Tongue) -> Client:
+    """Let a client have people, a pinned note and two years of orders."""
+    person = ContactPerson.objects.create(client=row, name=tongue.person, post=tongue.post, roles=["decision_maker"])
+    Phone.objects.filter(client=row).update(person=person)
+    Note.objects.create(client=row, author=manager, at=NOW - timedelta(days=40), text=tongue.note, pinned=True)
+    product = Product.objects.create(source="files", key="1", name=tongue.good)
+    for month in range(3, 24, 2):
+        at = NOW - timedelta(days=30 * month)
+        facts = {"ordered_at": at, "ordered_on": at.date(), "net": month * 7_300_00, "counts": True, "digest": ""}
+        order = Order.objects.create(source="files", key=str(month), client=row, **facts)
+        OrderLine.objects.create(order=order, product=product, quantity=2_500, price=400_0000, amount=order.net)
+    return row
+
+
+def _what_waits_for_the_head(people: dict[str, Employee], clients: _Clients) -> dict[str, int]:
+    """Put somebody into every list of the head."""
+    ivan, olga = people["ivan"], people["olga"]
+    exhausted = clients.lost(by=ivan, also=[olga])
+    Client.objects.filter(pk=clients.of(olga, days_silent=180).pk).update(protected=True)
+    away = {"from_on": TODAY + timedelta(days=3), "until_on": TODAY + timedelta(days=9)}
+    note_absence(employee=olga, substitute=ivan, by=people["head"], now=NOW, **away)
+    return {"exhausted": exhausted.pk, "stranger": clients.made}
