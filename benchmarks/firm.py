@@ -30,8 +30,9 @@ SELECT c.id AS client_id, who.name, who.post, who.roles[json] AS roles FROM clie
     UNION ALL SELECT 'Громов Пётр', 'кладовщик', '["user"]') AS who
 """
 OWN_NUMBERS = """
-UPDATE clients_phone SET person_id =
-    (SELECT min(p.id) FROM clients_contactperson p WHERE p.client_id = clients_phone.client_id)
+UPDATE clients_phone SET person_id = p.first FROM
+    (SELECT client_id, min(id) AS first FROM clients_contactperson GROUP BY client_id) AS p
+WHERE p.client_id = clients_phone.client_id
 """
 SECOND_NUMBERS = """
 SELECT p.client_id, p.id AS person_id, '+7' || (9500000000 + p.client_id) AS number
