@@ -71,3 +71,8 @@ document.addEventListener("keydown", (event) => {
     skip.open = !skip.open;
     if (skip.open) skip.querySelector("button").focus();
 });
+
+// Of tabs that do not fit, the one that is open is seen.
+document.addEventListener("DOMContentLoaded", () => {
+    for (const tab of document.querySelectorAll("nav [aria-current]")) tab.scrollIntoView({ block: "nearest", inline: "nearest" });
+});

@@ -128,7 +128,7 @@ def open_firm(tongue: Tongue) -> Firm:
 def _work(people: dict[str, Employee], clients: _Clients, tongue: Tongue) -> dict[str, int]:
     """Give the managers their day: a card that tells everything, promises of all kinds, calls already made."""
     ivan, olga = people["ivan"], people["olga"]
-    full = _known_well(clients.of(ivan), ivan, tongue)
+    full = _known_well(clients.of(ivan, days_silent=179), ivan, tongue)
     lost = clients.lost(by=olga)
     for row in (full, lost, clients.of(ivan)):
         task(row, ivan)

@@ -4,6 +4,7 @@
     .venv/bin/python tests/browser/screenshots.py --docs
 
 Each is FOLDER/PAGE-LANGUAGE-THEME-WIDTH.png. With --docs those of the guides are made anew in docs/guides/images.
+On Debian the package chromium-l10n lets the calendars of the fields speak Russian.
 """
 
 import os
@@ -148,6 +149,7 @@ class Photographer:
 
     def _sits(self, login: str, *, language: str, theme: str, **window: object) -> "BrowserContext":
         from browser.serving import sit_down
+        from budilnik.jobs.clock import now
         from budilnik.staff.models import Employee
 
         context = self.browser.new_context(
@@ -157,8 +159,9 @@ class Photographer:
         context.add_cookies([{"name": name, "value": value, "url": self.url} for name, value in cookies.items()])
         if login:
             who = Employee.objects.get(login=LOGINS[login])
-            Employee.objects.filter(pk=who.pk).update(language=language)
             sit_down(context, who, self.url)
+            # The session was made by the real clock, and its moment stands in the list of employees.
+            Employee.objects.filter(pk=who.pk).update(language=language, last_login=now())
         return context
 
     def _opens(self, page: "Page", site_page: "SitePage") -> None:
