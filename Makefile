@@ -31,6 +31,7 @@ check: .venv/.dev .venv/.assets messages ## style, types, directions of import, 
 bench: .venv/.dev .venv/.assets messages postgres ## the figures of the README
 	$(PYTHON) benchmarks/morning.py
 	$(PYTHON) benchmarks/imports.py
+	$(PYTHON) benchmarks/workplace.py
 
 bench-large: .venv/.dev .venv/.assets messages postgres ## the same at the size of a large firm; takes long
 	$(PYTHON) benchmarks/morning.py --large
