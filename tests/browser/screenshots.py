@@ -45,7 +45,7 @@ class Illustration:
 ILLUSTRATIONS = {
     "signin": Illustration(page="sign-in", width=900, height=640),
     "day": Illustration(page="day"),
-    "day-outcome": Illustration(page="day-callback"),
+    "day-outcome": Illustration(page="day-callback", height=780),
     "day-phone": Illustration(page="day", width=390, height=844, scale=1),
     "promises": Illustration(page="promises", height=640),
     "clients": Illustration(page="clients"),
@@ -104,6 +104,7 @@ def _enter(home: Path) -> None:
 
 def _first_hours() -> dict[str, int]:
     """Let the manager make his first calls, so that every list has something in it; return the numbers of pages."""
+    from browser.firm import signs_in_by_two_steps
     from budilnik.calling.actions.calls import record_call
     from budilnik.calling.models import Callback, CallTask
     from budilnik.clients.models import Loss
@@ -125,6 +126,7 @@ def _first_hours() -> dict[str, int]:
     for task, (outcome, said) in zip(tasks, calls.items(), strict=False):
         CallTask.objects.filter(pk=task.pk).update(opened_at=moment)
         record_call(task_id=task.pk, outcome=outcome, said=said, by=ivan, now=moment, on=moment.date())
+    signs_in_by_two_steps(Employee.objects.get(login="admin"))
     promise = Callback.objects.filter(employee=ivan, ended_at=None).order_by("due_at").last()
     told = tasks[len(calls)].client
     return {

@@ -102,10 +102,10 @@ class Visit:
         expected = 404 if site_page.name == "no-such-page" else 200
         self._note(f"answers {answer.status}", answer.status != expected)
         self._speaks_one_language()
-        for width, theme in ((WIDE, "light"), (NARROW, "dark")):
+        for width, themes in ((WIDE, ("light", "dark")), (NARROW, ("dark",))):
             self._fits(width)
             # Colours, names and headings are the same in every language.
-            if self._language == "ru":
+            for theme in themes if self._language == "ru" else ():
                 self._is_readable(theme)
 
     def _speaks_one_language(self) -> None:
