@@ -10,9 +10,11 @@ from contextlib import closing, nullcontext
 from http.client import HTTPConnection
 from pathlib import Path
 from threading import Barrier, Condition
-from time import monotonic, sleep, time
+from time import monotonic, sleep
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
+from django.http import HttpRequest
 from django.test import Client
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import BrowserContext
@@ -46,9 +48,10 @@ def sit_down(context: BrowserContext, employee: Employee, url: str) -> None:
     """Put the session of an employee into a browser, as if he had just signed in."""
     visitor = Client()
     visitor.force_login(employee)
-    session = visitor.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time()}]
-    session.save()
+    request = HttpRequest()
+    request.session = visitor.session
+    record_authentication(request, employee, method="password", reauthenticated=True)
+    request.session.save()
     context.add_cookies([{"name": "sessionid", "value": visitor.cookies["sessionid"].value, "url": url}])
 
 

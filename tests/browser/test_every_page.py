@@ -97,6 +97,8 @@ class Visit:
         # What was begun on a card comes back with it.
         self._page.evaluate("if (location.host) localStorage.clear()")
         answer = self._page.goto(site_page.at(self._numbers))
+        landed = self._page.url.removeprefix(self._home)
+        self._note(f"leads to {landed}", landed != site_page.at(self._numbers))
         for key in site_page.keys:
             self._page.keyboard.press(key)
         expected = 404 if site_page.name == "no-such-page" else 200
