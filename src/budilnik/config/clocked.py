@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from budilnik.jobs.clock import now, today
-from budilnik.staff.queries import rules_on
+from budilnik.staff.queries import read_once, rules_on
 
 type View = Callable[[HttpRequest], HttpResponse]
 
@@ -14,10 +14,11 @@ def clocked(get_response: View) -> View:
     """Give every request its moment `now`, the company day `on` and the `policy` in force."""
 
     def with_time(request: HttpRequest) -> HttpResponse:
-        moment = now()
-        policy = rules_on(moment.date()).policy
-        told = {"now": moment, "policy": policy, "on": today(policy.company_zone)}
-        request.__dict__.update(told)
-        return get_response(request)
+        with read_once():
+            moment = now()
+            policy = rules_on(moment.date()).policy
+            told = {"now": moment, "policy": policy, "on": today(policy.company_zone)}
+            request.__dict__.update(told)
+            return get_response(request)
 
     return with_time

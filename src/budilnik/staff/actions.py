@@ -17,7 +17,7 @@ from budilnik.core.policy import Policy
 from budilnik.core.refusal import Refusal
 from budilnik.core.terms import Role
 from budilnik.staff.models import Absence, AuditEntry, CalendarDay, Employee, PolicyVersion, Tally, Team
-from budilnik.staff.queries import names_of_staff
+from budilnik.staff.queries import names_of_staff, read_anew
 
 FIRST_TEAM = "Компания"
 LOGIN_LENGTH, NAME_LENGTH = 64, 160
@@ -277,6 +277,7 @@ def set_policy(*, policy: Policy, starts_on: date, on: date, why: str, by: Emplo
     row = PolicyVersion.objects.create(
         version=latest + 1, starts_on=starts_on, settings=rules.to_settings(policy), why=why, by=by, at=now
     )
+    read_anew()
     audit("policy_set", by=by, now=now, subject="policy", subject_id=row.pk, facts={"starts_on": str(starts_on)})
     return row.version
 
@@ -332,4 +333,5 @@ def shorten_absence(*, absence_id: int, back_on: date, by: Employee | None, now:
 def override_day(*, on: date, works: bool, note: str, by: Employee | None, now: datetime) -> None:
     """Say that a day differs from the production calendar for every team."""
     CalendarDay.objects.update_or_create(team=None, on=on, defaults={"works": works, "note": note})
+    read_anew()
     audit("calendar_day_set", by=by, now=now, subject="calendar", facts={"on": str(on), "works": works})

@@ -1,6 +1,9 @@
 """Reads over people, calendar and policy."""
 
 from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -28,8 +31,40 @@ class RulesInForce:
     policy: Policy
 
 
+_READ: ContextVar[dict[Hashable, object] | None] = ContextVar("read", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Within it rules and calendars are read once, so that a request goes by one and the same from start to end."""
+    token = _READ.set({})
+    try:
+        yield
+    finally:
+        _READ.reset(token)
+
+
+def read_anew() -> None:
+    """Forget what was read: the rules or the calendar have just been changed."""
+    if (known := _READ.get()) is not None:
+        known.clear()
+
+
+def _once[T](what: Hashable, read: Callable[[], T]) -> T:
+    known = _READ.get()
+    if known is None:
+        return read()
+    if what not in known:
+        known[what] = read()
+    return known[what]  # type: ignore[return-value]
+
+
 def rules_on(day: date) -> RulesInForce:
-    """Return the rules in force on `day`; the defaults while none are stored. One query."""
+    """Return the rules in force on `day`; the defaults while none are stored. One query, once in a request."""
+    return _once(("rules", day), lambda: _rules_on(day))
+
+
+def _rules_on(day: date) -> RulesInForce:
     row = PolicyVersion.objects.filter(starts_on__lte=day).order_by("-version").first()
     if row is None:
         return RulesInForce(version=0, policy=Policy())
@@ -111,7 +146,14 @@ def _production_days(country: str, first: date, last: date) -> frozenset[date]:
 
 
 def work_calendar(*, country: str, first: date, last: date, team_id: int | None = None) -> WorkCalendar:
-    """Return the working days of a stretch, overrides of the firm and of the team applied. One query."""
+    """Return the working days of a stretch, overrides of the firm and of the team applied.
+
+    One query, once in a request.
+    """
+    return _once(("calendar", country, first, last, team_id), lambda: _work_calendar(country, first, last, team_id))
+
+
+def _work_calendar(country: str, first: date, last: date, team_id: int | None) -> WorkCalendar:
     days = set(_production_days(country, first, last))
     overrides = CalendarDay.objects.filter(on__range=(first, last)).order_by(F("team_id").asc(nulls_first=True))
     for row in overrides:

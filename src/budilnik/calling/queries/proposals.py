@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from math import ceil
 
-from budilnik.core.dates import ONE_DAY, add_months
+from budilnik.core.dates import ONE_DAY, WorkCalendar, add_months
 from budilnik.core.outcomes import Moment, proposed_next_on
 from budilnik.core.policy import Policy
 from budilnik.staff.models import Employee
 from budilnik.staff.queries import work_calendar, zone_or
 
 MORNING, AFTERNOON = time(10), time(15)
+# What follows from a call looks some weeks ahead, however near the dates that may be named.
+LEAST_MONTHS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +35,16 @@ class Proposals:
     presets: tuple[Preset, ...]
 
 
+def working_days_ahead(employee: Employee, *, on: date, policy: Policy) -> WorkCalendar:
+    """Return the working days from `on` to the last date that a client may name. One query, his team aside."""
+    last = add_months(on, max(policy.agreed_at_most_months, LEAST_MONTHS))
+    return work_calendar(country=employee.team.calendar, first=on, last=last, team_id=employee.team_id)
+
+
 def proposals_for(employee: Employee, *, zone: str, on: date, now: datetime, policy: Policy) -> Proposals:
     """Return what is proposed for a client who lives in `zone`. One query, the employee's team aside."""
     last = add_months(on, policy.agreed_at_most_months)
-    calendar = work_calendar(country=employee.team.calendar, first=on, last=last, team_id=employee.team_id)
+    calendar = working_days_ahead(employee, on=on, policy=policy)
     at = Moment(on=on, now=now, policy=policy, calendar=calendar)
     local = now.astimezone(zone_or(zone, policy.company_zone))
     presets = [Preset(code="in_an_hour", on=_in_an_hour(local).date(), at=_in_an_hour(local).time())]
