@@ -1,7 +1,7 @@
 """What follows from a call, written down: the effects that the core decided, one after another."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import Q
 
@@ -9,6 +9,7 @@ from budilnik.calling.actions.matters import raise_matter
 from budilnik.calling.actions.promises import add_promise, end_promise, hand_promises
 from budilnik.calling.actions.tasks import close_tasks
 from budilnik.calling.models import Call, Callback
+from budilnik.calling.queries.proposals import working_days_ahead
 from budilnik.clients.actions import clock, marks, ownership, register
 from budilnik.clients.models import Client, Contact, ContactPerson, Phone, PoolEntry
 from budilnik.clients.queries.base import locks_of
@@ -18,11 +19,10 @@ from budilnik.core.ownership import may_receive
 from budilnik.core.terms import Direction, Evidence, Outcome, Role
 from budilnik.staff.actions import audit
 from budilnik.staff.models import Employee
-from budilnik.staff.queries import rules_on, staff_in_service, work_calendar
+from budilnik.staff.queries import rules_on, staff_in_service
 
 CONTACT_SOURCE = "call"
 FORM_SOURCE = "form"
-_CALENDAR_AHEAD = timedelta(days=60)
 _ORDER_OR_REFUSAL = (Outcome.ORDER.value, Outcome.REFUSED.value)
 _ABOUT_A_NUMBER = (Outcome.WRONG_NUMBER, Outcome.STOP)
 
@@ -55,8 +55,7 @@ class Talk:
 def moment(by: Employee, *, on: date, now: datetime) -> Moment:
     """Return the day, its rules and the working days ahead of an employee."""
     policy = rules_on(on).policy
-    calendar = work_calendar(country=by.team.calendar, first=on, last=on + _CALENDAR_AHEAD, team_id=by.team_id)
-    return Moment(on=on, now=now, policy=policy, calendar=calendar)
+    return Moment(on=on, now=now, policy=policy, calendar=working_days_ahead(by, on=on, policy=policy))
 
 
 def decide(
@@ -159,7 +158,7 @@ def follow(talk: Talk, call: Call) -> bool:
     """Write everything that follows from a call; say whether the client was won from the pool."""
     _wind_the_clock(talk, call)
     won = talk.effects.wins and talk.client.in_pool_since is not None and _win(talk, call)
-    _mark(talk)
+    _mark(talk, won=won)
     _make_promises(talk, person=call.person_id)
     _stop(talk)
     if talk.effects.to_head:
@@ -194,7 +193,8 @@ def _wind_the_clock(talk: Talk, call: Call) -> None:
     )
     clock.record_contacts([contact])
     fact = clock.ClockFact(contact_on=on if effects.resets_clock else None, talk_on=on)
-    clock.advance_clocks({talk.client.pk: fact}, now=talk.at.now, why="call", silence=talk.at.policy.silence)
+    facts, silence = {talk.client.pk: fact}, talk.at.policy.silence
+    clock.advance_clocks(facts, now=talk.at.now, why="call", silence=silence, locked=[talk.client])
 
 
 def _win(talk: Talk, call: Call) -> bool:
@@ -211,11 +211,11 @@ def _win(talk: Talk, call: Call) -> bool:
     return True
 
 
-def _mark(talk: Talk) -> None:
+def _mark(talk: Talk, *, won: bool) -> None:
     effects, client, at = talk.effects, talk.client.pk, talk.at
     if effects.agreed_until:
-        marks.agree_until(client, effects.agreed_until)
-        clock.restate([client], on=at.on, now=at.now, why="agreed", silence=at.policy.silence)
+        row = Client.objects.select_for_update().get(pk=client) if won else talk.client
+        clock.agree(row, effects.agreed_until, on=at.on, now=at.now, silence=at.policy.silence)
     if effects.rest_until:
         marks.rest_in_pool(client, until=effects.rest_until)
     if effects.reserve_until and talk.may_win:

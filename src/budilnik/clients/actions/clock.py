@@ -71,13 +71,21 @@ _CLOCK_COLUMNS = [
 ]
 
 
-def advance_clocks(facts: Mapping[int, ClockFact], *, now: datetime, why: str, silence: SilencePolicy) -> None:
+def advance_clocks(
+    facts: Mapping[int, ClockFact],
+    *,
+    now: datetime,
+    why: str,
+    silence: SilencePolicy,
+    locked: Sequence[Client] = (),
+) -> None:
     """Move the clocks of clients forward; evidence never moves a clock backwards.
 
     Whoever was contacted is regular from that day; what silence has taken since is told by the next morning,
-    for whom the alarm is set. A client in the pool keeps his status until he is taken out.
+    for whom the alarm is set. A client in the pool keeps his status until he is taken out. `locked` are the clients
+    themselves where the caller has read and locked them.
     """
-    clients = list(Client.objects.select_for_update().filter(pk__in=list(facts)).order_by("pk"))
+    clients = list(locked) or list(Client.objects.select_for_update().filter(pk__in=list(facts)).order_by("pk"))
     changes = []
     for client in clients:
         before = client.status
@@ -127,6 +135,26 @@ def rebuild_clock(client: int, *, on: date, now: datetime, why: str, silence: Si
 def restate(clients: Sequence[int], *, on: date, now: datetime, why: str, silence: SilencePolicy) -> None:
     """Give clients the status that silence, agreed date, grace and pool say on `on`, and set the next alarm."""
     rows = list(Client.objects.select_for_update().filter(pk__in=clients).order_by("pk"))
+    changes = _restated(rows, on=on, now=now, why=why, silence=silence)
+    save_columns(rows, ["status", "next_status_on"])
+    StatusChange.objects.bulk_create(changes, batch_size=BATCH)
+
+
+def agree(client: Client, until: date, *, on: date, now: datetime, silence: SilencePolicy) -> None:
+    """Note the date that a client named in a talk, with the status and the alarm that follow.
+
+    The client is read and locked by the caller and is as he stands.
+    """
+    client.agreed_until = until
+    changes = _restated([client], on=on, now=now, why="agreed", silence=silence)
+    save_columns([client], ["agreed_until", "status", "next_status_on"])
+    StatusChange.objects.bulk_create(changes, batch_size=BATCH)
+
+
+def _restated(
+    rows: Sequence[Client], *, on: date, now: datetime, why: str, silence: SilencePolicy
+) -> list[StatusChange]:
+    """Set status and alarm of clients in memory; return the unsaved steps."""
     changes = []
     for client in rows:
         before, asked = client.status, silence_of(client)
@@ -137,8 +165,7 @@ def restate(clients: Sequence[int], *, on: date, now: datetime, why: str, silenc
             client.next_status_on = on
         if client.status != before:
             changes.append(change_of(client, before, on=on, now=now, why=why))
-    save_columns(rows, ["status", "next_status_on"])
-    StatusChange.objects.bulk_create(changes, batch_size=BATCH)
+    return changes
 
 
 def silence_of(client: Client) -> Silence:

@@ -9,11 +9,6 @@ from budilnik.clients.models import Client, Phone, PoolEntry
 TO_REPAIR = "wrong"
 
 
-def agree_until(client: int, day: date | None) -> None:
-    """Note the date that the client named in a talk; the next morning rings for him."""
-    Client.objects.filter(pk=client).update(agreed_until=day)
-
-
 def grant_grace(days: Mapping[int, date]) -> None:
     """Give clients of a neglected backlog a day until which they are not lost."""
     by_day: dict[date, list[int]] = {}
