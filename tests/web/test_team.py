@@ -217,11 +217,11 @@ def test_a_read_asks_the_database_as_often_as_it_says(queries, read, a_morning_w
         read(boss)
 
 
-def test_a_managers_day_is_read_with_five_queries(a_morning_worked, django_assert_num_queries):
+def test_a_managers_day_is_read_with_four_queries(a_morning_worked, django_assert_num_queries):
     colleague = a_morning_worked[1]
     zone = colleague.team.zone
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         shown = team.manager_day(colleague, on=TODAY, now=LATER, policy=POLICY)
 
     assert shown.zone == zone

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import F, Q
 
@@ -122,10 +123,10 @@ def hours_book(*, on: date, policy: Policy) -> HoursBook:
 
 
 def day_of(employee: Employee, *, on: date, now: datetime, policy: Policy) -> Day:
-    """Return an employee's day. Three queries, the employee's team aside."""
-    plan = DayPlan.objects.filter(employee=employee, run__on=on, run__published_at__isnull=False).first()
-    calls = _calls_of(employee, on=on, policy=policy)
-    lines = _lines(employee, on=on, policy=policy, calls=calls)
+    """Return an employee's day. Two queries, three of an empty one, the employee's team aside."""
+    calls, tasks = _calls_of(employee, on=on, policy=policy), _tasks_of(employee, on=on)
+    plan = _plan_of(employee, on=on, tasks=tasks)
+    lines = _lines(tasks, employee, on=on, policy=policy, calls=calls)
     return Day(
         on=on,
         issued=plan is not None,
@@ -134,6 +135,12 @@ def day_of(employee: Employee, *, on: date, now: datetime, policy: Policy) -> Da
         lines=lines,
         turn=whose_turn(map(_as_open, (line for line in lines if not line.closed)), now=now),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    capacity: int
+    extra: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +157,7 @@ def _calls_of(employee: Employee, *, on: date, policy: Policy) -> list[_Made]:
     return [_Made(task_id=task, outcome=outcome, talked=talked) for task, outcome, talked in rows]
 
 
-def _progress(plan: DayPlan | None, calls: list[_Made], lines: Iterable[DayLine]) -> Progress:
+def _progress(plan: _Plan | None, calls: list[_Made], lines: Iterable[DayLine]) -> Progress:
     planned = [call for call in calls if call.task_id is not None]
     return Progress(
         norm=plan.capacity if plan else 0,
@@ -181,7 +188,16 @@ _COLUMNS = (
 )
 
 
-def _lines(employee: Employee, *, on: date, policy: Policy, calls: list[_Made]) -> tuple[DayLine, ...]:
+def _plan_of(employee: Employee, *, on: date, tasks: list[dict[str, Any]]) -> _Plan | None:
+    """Return the plan, of which every task tells; without tasks it is asked for."""
+    if tasks:
+        return _Plan(capacity=tasks[0]["capacity"], extra=tasks[0]["extra"])
+    plans = DayPlan.objects.filter(employee=employee, run__on=on, run__published_at__isnull=False)
+    found = plans.values("capacity", "extra").first()
+    return _Plan(**found) if found else None
+
+
+def _tasks_of(employee: Employee, *, on: date) -> list[dict[str, Any]]:
     rows = (
         CallTask.objects.published()
         .filter(employee=employee, on=on)
@@ -194,8 +210,16 @@ def _lines(employee: Employee, *, on: date, policy: Policy, calls: list[_Made]) 
             due_at=F("callback__due_at"),
             local_time=F("callback__local_time"),
             rings_at=F("callback__rings_at"),
+            capacity=F("plan__capacity"),
+            extra=F("plan__extra"),
         )
     )
+    return list(rows)
+
+
+def _lines(
+    tasks: list[dict[str, Any]], employee: Employee, *, on: date, policy: Policy, calls: list[_Made]
+) -> tuple[DayLine, ...]:
     book = hours_book(on=on, policy=policy)
     own_zone = employee.zone or employee.team.zone
     last = {call.task_id: call.outcome for call in calls}
@@ -227,7 +251,7 @@ def _lines(employee: Employee, *, on: date, policy: Policy, calls: list[_Made]) 
             position=row["position"],
             hours=book.common(row["zone"], own_zone),
         )
-        for row in rows
+        for row in tasks
     )
 
 
