@@ -324,5 +324,17 @@ def test_the_page_asks_the_database_few_questions(django_assert_max_num_queries)
     browser = at_work(manager)
     browser.get("/day/")
 
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(17):
         browser.get("/day/")
+
+
+def test_a_saved_call_with_the_next_card_asks_the_database_few_questions(django_assert_max_num_queries):
+    manager = ivan()
+    _rows, tasks = three_to_call(manager)
+    browser = at_work(manager)
+    browser.get("/day/")
+
+    with django_assert_max_num_queries(31):
+        answer = browser.post(f"/day/{tasks[0].pk}/outcome/", {"outcome": "open", "seen": "0"})
+
+    assert shown(answer) == "Винт"
