@@ -186,19 +186,20 @@ def calls_of(client_id: int, *, at_most: int = 6) -> tuple[CallSeen, ...]:
 
 def promises_of(client_id: int) -> tuple[PromiseSeen, ...]:
     """Return the open promises to a client, the nearest first. One query."""
-    rows = Callback.objects.filter(client_id=client_id, ended_at=None).select_related("person", "employee")
+    rows = Callback.objects.filter(client_id=client_id, ended_at=None).order_by("due_at", "pk")
+    columns = ("pk", "local_on", "local_time", "zone", "due_at", "about", "person_id", "employee_id")
     return tuple(
         PromiseSeen(
-            callback_id=row.pk,
-            local_on=row.local_on,
-            local_time=f"{row.local_time:%H:%M}" if row.local_time else "",
-            zone=row.zone,
-            due_at=row.due_at,
-            about=row.about,
-            person_id=row.person_id,
-            person=row.person.name if row.person else "",
-            employee_id=row.employee_id,
-            employee=row.employee.name,
+            callback_id=row["pk"],
+            local_on=row["local_on"],
+            local_time=f"{row['local_time']:%H:%M}" if row["local_time"] else "",
+            zone=row["zone"],
+            due_at=row["due_at"],
+            about=row["about"],
+            person_id=row["person_id"],
+            person=row["whom"] or "",
+            employee_id=row["employee_id"],
+            employee=row["who"],
         )
-        for row in rows.order_by("due_at", "pk")
+        for row in rows.values(*columns, whom=F("person__name"), who=F("employee__name"))
     )

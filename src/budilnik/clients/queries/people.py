@@ -112,15 +112,9 @@ class NoteSeen:
 
 def notes_of(client_id: int, *, at_most: int = 20) -> tuple[NoteSeen, ...]:
     """Return the notes that stand, pinned ones first, then the newest. One query."""
-    rows = Note.objects.filter(client_id=client_id, removed_at=None).select_related("author")
+    rows = Note.objects.filter(client_id=client_id, removed_at=None).order_by("-pinned", "-at", "-pk")
+    named = rows.values_list("pk", "text", "author_id", "author__name", "at", "pinned")
     return tuple(
-        NoteSeen(
-            note_id=row.pk,
-            text=row.text,
-            author_id=row.author_id,
-            author=row.author.name if row.author else "",
-            at=row.at,
-            pinned=row.pinned,
-        )
-        for row in rows.order_by("-pinned", "-at", "-pk")[:at_most]
+        NoteSeen(note_id=pk, text=text, author_id=who, author=name or "", at=at, pinned=pinned)
+        for pk, text, who, name, at, pinned in named[:at_most]
     )
