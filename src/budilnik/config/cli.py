@@ -3,7 +3,8 @@
 import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace, _SubParsersAction
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
@@ -190,6 +191,13 @@ def _run(args: Namespace) -> None:
     except (DatabaseError, InterfaceError) as trouble:
         why = str(trouble).strip() or type(trouble).__name__
         raise DatabaseUnwilling(why=why.splitlines()[0]) from trouble
+
+
+@contextmanager
+def _disk_told() -> Iterator[None]:
+    """Turn a fault of the disk into a sentence, from the reading of the settings on."""
+    try:
+        yield
     except OSError as trouble:
         raise DiskUnwilling(why=f"{trouble.strerror or trouble} {trouble.filename or ''}".strip()) from trouble
 
@@ -207,9 +215,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         from budilnik.config.startup import start
 
-        start()
-        _banner()
-        _run(args)
+        with _disk_told():
+            start()
+            _banner()
+            _run(args)
     except Refusal as refusal:
         sys.stderr.write(refusal.text(language) + "\n")
         return 1
