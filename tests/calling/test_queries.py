@@ -5,7 +5,7 @@ import pytest
 from budilnik.calling.actions.morning import run_morning
 from budilnik.calling.queries import morning as day
 from budilnik.clients.queries import base
-from budilnik.sales import queries as sold
+from budilnik.sales.queries import documents as sold
 from budilnik.staff import queries as staff
 from cast import NOW, POLICY, TODAY, client, employee, ivan, olga, pool_client, promise
 

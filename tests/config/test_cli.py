@@ -8,7 +8,8 @@ import pytest
 from django.db import OperationalError
 
 from budilnik.config import cli, commands
-from budilnik.config.commands import FilesOfOneKind, PasswordsDiffer, import_command
+from budilnik.config.commands import PasswordsDiffer
+from budilnik.config.importing import FilesOfOneKind, import_command
 from budilnik.config.settings import UnknownDatabase, database
 from budilnik.staff.actions import PasswordTooShort
 from budilnik.staff.queries import UnknownLogin, employee_with, staff_in_service

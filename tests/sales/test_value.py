@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from budilnik.core.arrivals import ArrivedLine, ArrivedOrder
 from budilnik.core.value import DocumentDay, Worth, worth
-from budilnik.sales.actions import PlacedOrder, add_products, move_orders, store_orders
+from budilnik.sales.actions.documents import PlacedOrder, add_products, move_orders, store_orders
 from budilnik.sales.models import Order, OrderLine, Product
-from budilnik.sales.queries import order_digests, worth_of
+from budilnik.sales.queries.documents import order_digests, worth_of
 from cast import client
 
 pytestmark = pytest.mark.django_db

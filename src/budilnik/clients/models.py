@@ -70,6 +70,15 @@ class Client(models.Model):
     last_order_on = models.DateField(null=True)
     order_days_in_year = models.PositiveIntegerField(default=0)
 
+    # What the morning needs of insight, as of its date; empty until insight has run. `order_chance` is in thousandths,
+    # within 30 days; `potential` is what he buys in a year of all suppliers, as somebody wrote it down.
+    insight_on = models.DateField(null=True)
+    order_chance = models.PositiveSmallIntegerField(null=True)
+    expected_90 = models.BigIntegerField(null=True)
+    leaving = models.BooleanField(default=False)
+    potential = models.BigIntegerField(null=True)
+    potential_on = models.DateField(null=True)
+
     # Attempts and refusals that are counted on the client, whoever calls.
     missed_attempts = models.PositiveSmallIntegerField(default=0)
     retry_on = models.DateField(null=True)
@@ -93,6 +102,10 @@ class Client(models.Model):
                 condition=Q(ever_contacted=True) | Q(status=ClientStatus.PROSPECT.value),
                 name="client_never_contacted_is_prospect",
             ),
+            models.CheckConstraint(
+                condition=Q(order_chance=None) | Q(order_chance__lte=1000), name="client_order_chance_in_thousandths"
+            ),
+            models.CheckConstraint(condition=Q(potential=None) | Q(potential__gt=0), name="client_potential_positive"),
         ]
         indexes = [
             models.Index(fields=["next_status_on"], name="client_alarm"),

@@ -160,6 +160,12 @@ def _banner() -> None:
         people.print(_("The date of this process is fixed: %(day)s") % {"day": f"{fixed:%d.%m.%Y}"}, style="yellow")
 
 
+def _import_files(args: Namespace) -> None:
+    from budilnik.config.importing import import_command
+
+    import_command(args)
+
+
 def _run(args: Namespace) -> None:
     from django.db import DatabaseError, InterfaceError
 
@@ -167,7 +173,7 @@ def _run(args: Namespace) -> None:
     from budilnik.config.startup import ensure_database
 
     handlers = {
-        "import": commands.import_command,
+        "import": _import_files,
         "staff add": commands.staff_add_command,
         "staff away": commands.staff_away_command,
         "staff leave": commands.staff_leave_command,

@@ -133,3 +133,11 @@ class Channel(StrEnum):
     MAIL = "mail"
     MESSENGER = "messenger"
     MEETING = "meeting"
+
+
+class OfferKind(StrEnum):
+    """Why a good is named in a call: his own whose time has come, his own that he left off, one he never bought."""
+
+    DUE = "due"
+    STOPPED = "stopped"
+    NEW = "new"

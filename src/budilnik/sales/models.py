@@ -1,8 +1,11 @@
 """What was bought: goods, documents and their lines, with exact money."""
 
 from django.db import models
+from django.db.models import Q
 
 from budilnik.clients.models import Client
+from budilnik.core.terms import OfferKind
+from budilnik.staff.models import Employee
 
 
 class Product(models.Model):
@@ -43,3 +46,110 @@ class OrderLine(models.Model):
     quantity = models.BigIntegerField()
     price = models.BigIntegerField()
     amount = models.BigIntegerField()
+
+
+class InsightRun(models.Model):
+    """One look at the whole base. Readers see the latest published one; the rows of the others are swept away.
+
+    `findings` holds what is said of the base as a whole: limits by rhythm, seasons, classes and their movement,
+    calibration, each with the rule and the period it was found by.
+    """
+
+    on = models.DateField()
+    engine = models.CharField(max_length=200)
+    holder = models.CharField(max_length=120)
+    lease_until = models.DateTimeField()
+    started_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    stage = models.CharField(max_length=24, blank=True, default="")
+    clients = models.PositiveIntegerField(default=0)
+    offers = models.PositiveIntegerField(default=0)
+    findings = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["published_at"], name="insight_published")]
+
+
+class ClientProfile(models.Model):
+    """What the sales say of one client on the day of the run. Empty means: not enough history.
+
+    Units: money in kopecks, intervals in days, chances in 0..1. A purchase is a day of purchase.
+    """
+
+    run = models.ForeignKey(InsightRun, on_delete=models.CASCADE, related_name="profiles", db_index=False)
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="profiles", db_index=False)
+    purchases = models.PositiveIntegerField(default=0)
+    first_on = models.DateField(null=True)
+    last_on = models.DateField(null=True)
+    rhythm_days = models.FloatField(null=True)
+    rhythm_low = models.FloatField(null=True)
+    rhythm_high = models.FloatField(null=True)
+    back_by_days = models.FloatField(null=True)
+    average_order = models.BigIntegerField(null=True)
+    revenue_365 = models.BigIntegerField(default=0)
+    revenue_before = models.BigIntegerField(default=0)
+    chance_30 = models.FloatField(null=True)
+    chance_60 = models.FloatField(null=True)
+    chance_90 = models.FloatField(null=True)
+    lost_chance = models.FloatField(null=True)
+    expected_90 = models.BigIntegerField(null=True)
+    breadth = models.FloatField(null=True)
+    breadth_before = models.FloatField(null=True)
+    leaving = models.BooleanField(default=False)
+    narrowed = models.BooleanField(default=False)
+    abc = models.CharField(max_length=1, blank=True, default="")
+    abcd = models.CharField(max_length=1, blank=True, default="")
+    regularity = models.CharField(max_length=1, blank=True, default="")
+    recency = models.PositiveSmallIntegerField(null=True)
+    frequency = models.PositiveSmallIntegerField(null=True)
+    monetary = models.PositiveSmallIntegerField(null=True)
+    stopped_items = models.PositiveIntegerField(default=0)
+    stopped_amount = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "client"], name="profile_once_a_run")]
+
+
+class Offer(models.Model):
+    """A good to name in the call, with the numbers of its reason. Units: days, kopecks, shares in 0..1.
+
+    `interval_days` and `last_on` stand for his own goods; `because`, `clients_with` and `share_also` for new ones.
+    """
+
+    run = models.ForeignKey(InsightRun, on_delete=models.CASCADE, related_name="rows", db_index=False)
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="offers", db_index=False)
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=8)
+    place = models.PositiveSmallIntegerField()
+    score = models.FloatField()
+    times = models.PositiveIntegerField(null=True)
+    interval_days = models.FloatField(null=True)
+    last_on = models.DateField(null=True)
+    amount = models.BigIntegerField(null=True)
+    because = models.ForeignKey(Product, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    clients_with = models.PositiveIntegerField(null=True)
+    share_also = models.FloatField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "client", "kind", "place"], name="offer_place_once"),
+            models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in OfferKind]), name="offer_kind_known"),
+        ]
+
+
+class OfferRefusal(models.Model):
+    """«Не подходит»: this good is not offered to this client again. Taken back, the row stays."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="offer_refusals")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+", db_index=False)
+    by = models.ForeignKey(Employee, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "product"], condition=Q(taken_back_at=None), name="offer_refused_once"
+            ),
+        ]

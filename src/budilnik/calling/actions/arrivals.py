@@ -20,9 +20,9 @@ from budilnik.clients.queries import base
 from budilnik.core.arrivals import ArrivedOrder
 from budilnik.core.ownership import release_was_wrong
 from budilnik.core.terms import Direction, Evidence, Outcome, Queue
-from budilnik.sales import actions as sales
-from budilnik.sales import queries as sold
+from budilnik.sales.actions import documents as sales
 from budilnik.sales.models import Order
+from budilnik.sales.queries import documents as sold
 from budilnik.staff.queries import RulesInForce, rules_on, staff_in_service
 
 ACCEPTED = frozenset({Outcome.ORDER, Outcome.INTERESTED, Outcome.OPEN})

@@ -19,7 +19,7 @@ from budilnik.core.ownership import Holding, Neglected, may_receive, merge_owner
 from budilnik.core.refusal import Refusal
 from budilnik.core.status import last_day_kept
 from budilnik.core.terms import LossReason, Queue
-from budilnik.sales.actions import move_orders
+from budilnik.sales.actions.documents import move_orders
 from budilnik.staff.actions import audit
 from budilnik.staff.models import AuditEntry, Employee
 from budilnik.staff.queries import rules_on, work_calendar

@@ -12,7 +12,7 @@ from budilnik.clients.queries.people import NoteSeen, PersonSeen, PhoneSeen, not
 from budilnik.core.policy import Policy
 from budilnik.core.status import Silence, last_day_kept
 from budilnik.core.terms import ClientStatus
-from budilnik.sales.queries import Bought, OrderSeen, last_orders, monthly_net, most_bought
+from budilnik.sales.queries.documents import Bought, OrderSeen, last_orders, monthly_net, most_bought
 
 GOODS_OF = timedelta(days=730)
 

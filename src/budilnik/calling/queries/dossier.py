@@ -7,7 +7,7 @@ from budilnik.calling.queries.card import Card, PromiseSeen, card_of, promises_o
 from budilnik.calling.queries.sight import ClientNotSeen, Sight, seen_clients, sees_phones
 from budilnik.clients.queries.people import NoteSeen, PersonSeen, notes_of, people_of
 from budilnik.core.policy import Policy
-from budilnik.sales.queries import OrderInFull, orders_in_full
+from budilnik.sales.queries.documents import OrderInFull, orders_in_full
 
 ORDERS = 8
 

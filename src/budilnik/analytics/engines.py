@@ -1,0 +1,166 @@
+"""The engines that run the expressions: DuckDB inside this process, Apache Spark behind an address, Sail in tests.
+
+Nothing else in this room names an engine.
+"""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import ibis
+import pyarrow as pa
+from ibis.expr.types import Table
+
+from budilnik.analytics.tables import COLUMNS, Base
+from budilnik.core.refusal import Refusal
+
+EMBEDDED = "duckdb"
+SAIL = "sail"
+SPARK_SCHEME = "spark"
+SPARK_PORT = 15002
+BATCH_ROWS = 50_000
+
+
+class UnknownEngine(Refusal):
+    """The engine is none of those that are understood."""
+
+    ru = "Неизвестный движок «{engine}»: понимаются duckdb, sail и spark://УЗЕЛ:ПОРТ (Spark Connect)."
+    en = "The engine “{engine}” is unknown: duckdb, sail and spark://HOST:PORT (Spark Connect) are understood."
+
+
+class EngineUnwilling(Refusal):
+    """The engine cannot be reached, or its package is not installed."""
+
+    ru = "Движок «{engine}» не отвечает: {why}. Без аналитики списки составляются по прежним данным."
+    en = "The engine “{engine}” does not answer: {why}. Without insight the lists are made from what was known."
+
+
+@dataclass(slots=True, kw_only=True)
+class Engine:
+    """An open engine. `folder` is where intermediate tables of an engine on Spark lie: its server must see it."""
+
+    name: str
+    con: Any
+    folder: Path
+    keeps_itself: bool
+    _kept: list[Any] = field(default_factory=list)
+
+    def read(self, *paths: Path) -> Table:
+        """Return the rows of Parquet files as one table."""
+        if self.keeps_itself:
+            return self.con.read_parquet([str(path) for path in paths])
+        read = [self.con.read_parquet(str(path)) for path in paths]
+        return ibis.union(*read) if len(read) > 1 else read[0]
+
+    def keep(self, table: Table) -> Table:
+        """Compute a table once, for the expressions that are built upon it."""
+        if self.keeps_itself:
+            kept = table.cache()
+            self._kept.append(kept)
+            return kept
+        path = self.folder / f"{uuid.uuid4().hex}.parquet"
+        self.con.to_parquet(table, str(path))
+        return self.con.read_parquet(str(path))
+
+    def rows(self, table: Table) -> pa.Table:
+        """Return a small table as Arrow."""
+        return self.con.to_pyarrow(table)
+
+    def batches(self, table: Table) -> Iterator[pa.RecordBatch]:
+        """Return a large table as Arrow, some rows at a time."""
+        yield from self.con.to_pyarrow_batches(table, chunk_size=BATCH_ROWS)
+
+
+@contextmanager
+def open_engine(name: str, *, folder: Path, threads: int | None = None, memory: str = "") -> Iterator[Engine]:
+    """Open the engine called `name`; DuckDB spills what does not fit `memory` into `folder`.
+
+    Raises: UnknownEngine, EngineUnwilling.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if name == EMBEDDED:
+        opened = _duckdb(folder=folder, threads=threads, memory=memory)
+    elif name == SAIL:
+        opened = _sail(folder=folder)
+    elif urlsplit(name).scheme == SPARK_SCHEME and urlsplit(name).hostname:
+        opened = _spark(name, folder=folder)
+    else:
+        raise UnknownEngine(engine=name)
+    with opened as engine:
+        try:
+            yield engine
+        finally:
+            for kept in reversed(engine._kept):
+                kept.release()
+
+
+@contextmanager
+def _duckdb(*, folder: Path, threads: int | None, memory: str) -> Iterator[Engine]:
+    settings: dict[str, Any] = {"temp_directory": str(folder / "spill")}
+    if threads:
+        settings["threads"] = threads
+    if memory:
+        settings["memory_limit"] = memory
+    con = ibis.duckdb.connect(**settings)
+    # Rows come back in any order: whoever wants one asks for it, and memory is saved.
+    con.raw_sql("SET preserve_insertion_order = false")
+    try:
+        yield Engine(name=EMBEDDED, con=con, folder=folder, keeps_itself=True)
+    finally:
+        con.disconnect()
+
+
+@contextmanager
+def _sail(*, folder: Path) -> Iterator[Engine]:
+    try:
+        from pysail.spark import SparkConnectServer
+    except ImportError as missing:
+        raise EngineUnwilling(engine=SAIL, why=str(missing)) from missing
+    server = SparkConnectServer(ip="127.0.0.1", port=0)
+    server.start(background=True)
+    try:
+        port = server.listening_address[1]
+        with _connected(f"sc://127.0.0.1:{port}", name=SAIL, folder=folder) as engine:
+            yield engine
+    finally:
+        server.stop()
+
+
+@contextmanager
+def _spark(name: str, *, folder: Path) -> Iterator[Engine]:
+    where = urlsplit(name)
+    with _connected(f"sc://{where.hostname}:{where.port or SPARK_PORT}", name=name, folder=folder) as engine:
+        yield engine
+
+
+@contextmanager
+def _connected(address: str, *, name: str, folder: Path) -> Iterator[Engine]:
+    try:
+        from grpc import RpcError
+        from pyspark.errors import PySparkException
+        from pyspark.sql import SparkSession
+
+        session = SparkSession.builder.remote(address).create()
+        con = ibis.pyspark.connect(session)
+    except (ImportError, RpcError, PySparkException) as trouble:
+        raise EngineUnwilling(engine=name, why=str(trouble).splitlines()[0]) from trouble
+    try:
+        yield Engine(name=name, con=con, folder=folder, keeps_itself=False)
+    finally:
+        session.stop()
+
+
+def base_of(engine: Engine, files: dict[str, Sequence[Path]]) -> Base:
+    """Return the firm's tables from the Parquet files of a snapshot, one or more a table.
+
+    Raises: ValueError when a table has no file.
+    """
+    missing = [table for table in COLUMNS if not files.get(table)]
+    if missing:
+        raise ValueError(f"a snapshot without {', '.join(missing)}")
+    read = {table: engine.read(*files[table]).select(*COLUMNS[table]) for table in COLUMNS}
+    return Base(**read)

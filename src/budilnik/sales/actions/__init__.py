@@ -1,0 +1,1 @@
+"""Writes over goods, documents, and what insight says of them."""

@@ -1,0 +1,1 @@
+"""Reads over what was bought and what insight says of it, one module a need."""
