@@ -70,6 +70,7 @@ def own(
         deadline=None if due_in is None else TUESDAY + timedelta(days=due_in),
         due_in=due_in,
         value=value,
+        stake=value,
         chance=chance,
         zone=MOSCOW,
         group_id=group_id,

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from budilnik.core.candidates import ClientFacts, Deadlines, OwnClient, Sieve, own_client
+from budilnik.core.chance import own_order_chance
 from budilnik.core.dates import ONE_DAY, WorkCalendar, add_months
 from budilnik.core.policy import Policy
 from budilnik.core.status import StatusBook
@@ -60,6 +61,23 @@ def test_a_regular_client_is_called_when_nobody_talked_to_him_for_the_whole_wind
     assert at_the_edge.queue is Queue.AT_RISK
     assert found(regular(last_talk_on=None)).queue is Queue.AT_RISK
     assert found(regular(last_talk_on=WINDOW_STARTS + ONE_DAY)) is None
+
+
+def test_a_regular_client_who_may_be_leaving_is_called_though_somebody_talked_to_him_lately():
+    talked_on = TUESDAY - timedelta(days=40)
+
+    assert found(regular(last_talk_on=talked_on)) is None
+    assert found(regular(last_talk_on=talked_on, leaving=True)).queue is Queue.AT_RISK
+    assert found(regular(last_talk_on=TUESDAY - timedelta(days=5), leaving=True)) is None
+
+
+def test_what_insight_expects_of_a_client_decides_his_place_once_it_is_known():
+    unknown = found(forgotten(value=100_000))
+    known = found(forgotten(value=100_000, expected_90=7_000, order_chance=250))
+
+    assert (unknown.value, unknown.stake) == (100_000, 100_000)
+    assert (known.value, known.stake) == (100_000, 7_000)
+    assert known.chance == own_order_chance(0.25, (date(2026, 11, 20) - TUESDAY).days)
 
 
 def test_a_prospect_is_called_when_known_three_months_to_the_day():

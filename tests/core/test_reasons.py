@@ -1,7 +1,7 @@
 """Why this client, why today, why you."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +30,18 @@ def test_a_regular_client_is_called_because_of_his_last_talk():
 
     assert why(talked)["client"] == {"code": "long_no_talk", "days": 184}
     assert why(only_ordered)["client"] == {"code": "never_talked", "days": 137}
+
+
+def test_a_client_who_may_be_leaving_is_told_of_in_the_words_of_his_rhythm():
+    leaving = replace(
+        own(1, status=ClientStatus.REGULAR),
+        leaving=True,
+        rhythm_days=23,
+        last_order_on=TUESDAY - timedelta(days=61),
+    )
+
+    assert why(leaving)["client"] == {"code": "leaving", "rhythm": 23, "days": 61}
+    assert why(replace(leaving, rhythm_days=None))["client"]["code"] == "never_talked"
 
 
 def test_the_last_day_is_said_before_everything_else():

@@ -56,6 +56,10 @@ _SENTENCES: Mapping[str, Callable[[Reason], str]] = {
     "prospect": lambda f: _("prospect: known for %(days)s, never talked to") % {"days": _days(f)},
     "never_talked": lambda f: _("orders, but nobody has ever talked to them; silent for %(days)s") % {"days": _days(f)},
     "long_no_talk": lambda f: _("no talk for %(days)s") % {"days": _days(f)},
+    "leaving": lambda f: (
+        _("may be leaving: orders every %(rhythm)s as a rule, none for %(days)s")
+        % {"rhythm": _days({"days": f["rhythm"]}), "days": _days(f)}
+    ),
     "lost": lambda f: _("lost: silent for %(days)s") % {"days": _days(f)},
     "asked_to_call": _asked,
     "last_day": lambda f: _("today is the last working day before they are lost"),

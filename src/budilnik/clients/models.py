@@ -70,11 +70,11 @@ class Client(models.Model):
     last_order_on = models.DateField(null=True)
     order_days_in_year = models.PositiveIntegerField(default=0)
 
-    # What the morning needs of insight, as of its date; empty until insight has run. `order_chance` is in thousandths,
-    # within 30 days; `potential` is what he buys in a year of all suppliers, as somebody wrote it down.
-    insight_on = models.DateField(null=True)
+    # What the morning needs of insight; empty until it has run. `order_chance` is in thousandths, within 30 days;
+    # `potential` is what he buys in a year of all suppliers, as somebody wrote it down.
     order_chance = models.PositiveSmallIntegerField(null=True)
     expected_90 = models.BigIntegerField(null=True)
+    rhythm_days = models.PositiveIntegerField(null=True)
     leaving = models.BooleanField(default=False)
     potential = models.BigIntegerField(null=True)
     potential_on = models.DateField(null=True)

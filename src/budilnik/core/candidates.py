@@ -17,7 +17,10 @@ from budilnik.core.value import orders_still_in_year
 class ClientFacts(NamedTuple):
     """A client as the morning reads him; a tuple, because a million of them pass by.
 
-    Units: value in kopecks, dates in the company zone.
+    The last four are what insight has found, if it has run; `leaving` is its early alarm.
+
+    Units: value, and revenue expected in 90 days, in kopecks; chance in thousandths within 30 days; dates in the
+    company zone.
     """
 
     client_id: int
@@ -44,11 +47,18 @@ class ClientFacts(NamedTuple):
     protected: bool
     zone: str
     group_id: int | None
+    order_chance: int | None = None
+    expected_90: int | None = None
+    rhythm_days: int | None = None
+    leaving: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnClient:
-    """A client whom his owner may call today. `due_in` counts the owner's working days to the last chance."""
+    """A client whom his owner may call today. `due_in` counts the owner's working days to the last chance.
+
+    `stake` is what the order of the queue weighs: the revenue expected of him, until insight has run his value.
+    """
 
     client_id: int
     queue: Queue
@@ -57,11 +67,15 @@ class OwnClient:
     deadline: date | None
     due_in: int | None
     value: int
+    stake: int
     chance: float
     zone: str
     group_id: int | None
     missed: int
     last_talk_on: date | None
+    last_order_on: date | None = None
+    rhythm_days: int | None = None
+    leaving: bool = False
 
 
 class Deadlines:
@@ -121,7 +135,7 @@ class Sieve:
         )
 
     def belongs(self, facts: ClientFacts, status: ClientStatus) -> bool:
-        """Say whether the client is of the own queue at all: forgotten, long without a talk, a prospect grown old.
+        """Say whether the client is of the own queue at all: forgotten, leaving, long without a talk, an old prospect.
 
         Exactly at the edge of the past window a talk is already too old; a prospect known three months to the day
         is called. A protected client found lost is the head's.
@@ -133,7 +147,7 @@ class Sieve:
         if facts.retry_on is not None and facts.retry_on <= self.on and facts.missed_attempts:
             return status is not ClientStatus.LOST
         if status is ClientStatus.REGULAR:
-            return facts.last_talk_on is None or facts.last_talk_on <= self.talk_window_from
+            return facts.leaving or facts.last_talk_on is None or facts.last_talk_on <= self.talk_window_from
         if status is ClientStatus.PROSPECT:
             return facts.first_known_on <= self.known_before
         return status is ClientStatus.FORGOTTEN
@@ -166,6 +180,8 @@ def _queue(facts: ClientFacts, status: ClientStatus, *, on: date) -> Queue:
 
 
 def _chance(facts: ClientFacts, *, on: date, days: int) -> float:
+    if facts.order_chance is not None:
+        return own_order_chance(facts.order_chance / 1000, days)
     if facts.last_order_on is None or facts.first_order_on is None:
         return 0.0
     days_silent = max(0, (on - facts.last_order_on).days)
@@ -201,9 +217,13 @@ def own_client(facts: ClientFacts, verdict: Verdict, *, sieve: Sieve, deadlines:
         deadline=deadline,
         due_in=due_in,
         value=facts.value,
+        stake=facts.value if facts.expected_90 is None else facts.expected_90,
         chance=_chance(facts, on=sieve.on, days=days),
         zone=facts.zone,
         group_id=facts.group_id,
         missed=facts.missed_attempts,
         last_talk_on=facts.last_talk_on,
+        last_order_on=facts.last_order_on,
+        rhythm_days=facts.rhythm_days,
+        leaving=facts.leaving,
     )

@@ -9,6 +9,7 @@ from django.db import connection, models
 BATCH = 2_000
 # SQLite does not wake a writer who waits: he looks again, in his first quarter of a second every 50 ms at the latest.
 PAUSE_SECONDS = 0.05
+_AS_THEY_ARE = (int, float, type(None))
 
 
 def save_columns(rows: Iterable[models.Model], columns: Sequence[str]) -> None:
@@ -53,8 +54,8 @@ def append_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
 
 
 def _stored(field: "models.Field[Any, Any]", cell: object) -> object:
-    # A million whole numbers pass here, and no database stores one otherwise.
-    return cell if type(cell) is int else field.get_db_prep_save(cell, connection)
+    # A million numbers pass here, and no database stores one otherwise.
+    return cell if type(cell) in _AS_THEY_ARE else field.get_db_prep_save(cell, connection)
 
 
 def give_way() -> None:

@@ -19,11 +19,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='client',
-            name='insight_on',
-            field=models.DateField(null=True),
-        ),
-        migrations.AddField(
-            model_name='client',
             name='leaving',
             field=models.BooleanField(default=False),
         ),
@@ -31,6 +26,11 @@ class Migration(migrations.Migration):
             model_name='client',
             name='order_chance',
             field=models.PositiveSmallIntegerField(null=True),
+        ),
+        migrations.AddField(
+            model_name='client',
+            name='rhythm_days',
+            field=models.PositiveIntegerField(null=True),
         ),
         migrations.AddField(
             model_name='client',
