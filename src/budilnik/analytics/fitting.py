@@ -24,8 +24,9 @@ class FittingPolicy:
     """When and how a firm's own months are believed.
 
     `ridge` is the penalty on each standardised weight, in clients; `base_days` the silence up to which a client is of
-    the base. The level follows the last `level_months`, for a season moves all clients alike. A firm with fewer
-    client-months, or fewer outcomes of the rarer kind, keeps what is shipped.
+    the base. The level follows the last `level_months`, for a season moves all clients alike. Within the first
+    `warm_up_days` of sales every client looks new, so nothing is learnt from them. A firm with fewer client-months, or
+    fewer outcomes of the rarer kind, keeps what is shipped.
     """
 
     ridge: float = 20.0
@@ -34,6 +35,7 @@ class FittingPolicy:
     enough_outcomes: int = 200
     held_out_months: int = 3
     level_months: int = 2
+    warm_up_days: int = 180
 
 
 FITTING = FittingPolicy()
@@ -67,6 +69,17 @@ class Choice:
     loss_kept: float
     loss_levelled: float
     loss_refitted: float
+
+
+def cut_offs(begins: date, on: date, *, policy: FittingPolicy = FITTING) -> list[date]:
+    """Return the first days of the months to learn from on the morning of `on`, sales having begun on `begins`.
+
+    A month whose 30 days are not yet over is not among them.
+    """
+    opened, closed = begins + timedelta(days=policy.warm_up_days), on - timedelta(days=HORIZONS["p30"])
+    months = range(opened.year * 12 + opened.month - 1, closed.year * 12 + closed.month)
+    firsts = (date(month // 12, month % 12 + 1, 1) for month in months)
+    return [first for first in firsts if opened <= first <= closed]
 
 
 def month_of(days: Table, on: date, *, policy: FittingPolicy = FITTING) -> Month:
