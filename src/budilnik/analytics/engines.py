@@ -4,7 +4,7 @@ Nothing else in this room names an engine.
 """
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -154,7 +154,7 @@ def _connected(address: str, *, name: str, folder: Path) -> Iterator[Engine]:
         session.stop()
 
 
-def base_of(engine: Engine, files: dict[str, Sequence[Path]]) -> Base:
+def base_of(engine: Engine, files: Mapping[str, Sequence[Path]]) -> Base:
     """Return the firm's tables from the Parquet files of a snapshot, one or more a table.
 
     Raises: ValueError when a table has no file.

@@ -109,6 +109,11 @@ def _day_commands(commands: _Commands) -> None:
     portions = commands.add_parser("portions", help="let a neglected backlog be lost in daily portions")
     portions.add_argument("--per-day", type=int, required=True, metavar="N", help="clients a working day")
     _with_day(portions)
+    insight = commands.add_parser("insight", help="look at the whole base: rhythms, chances, classes, goods to offer")
+    insight.add_argument("--engine", default="", metavar="NAME", help="duckdb, sail or spark://HOST:PORT")
+    insight.add_argument("--verbose", action="store_true", help="name every stage on stderr")
+    _with_day(insight)
+    _with_json(insight)
     morning.add_argument("--dry-run", action="store_true", help="show the effect, write nothing")
     morning.add_argument("--verbose", action="store_true", help="name every step on stderr")
 
@@ -166,6 +171,12 @@ def _import_files(args: Namespace) -> None:
     import_command(args)
 
 
+def _insight(args: Namespace) -> None:
+    from budilnik.config.insight_command import insight_command
+
+    insight_command(args)
+
+
 def _run(args: Namespace) -> None:
     from django.db import DatabaseError, InterfaceError
 
@@ -178,6 +189,7 @@ def _run(args: Namespace) -> None:
         "staff away": commands.staff_away_command,
         "staff leave": commands.staff_leave_command,
         "staff password": commands.staff_password_command,
+        "insight": _insight,
         "portions": commands.portions_command,
         "assign": commands.assign_command,
         "base": commands.base_command,

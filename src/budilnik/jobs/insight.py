@@ -1,0 +1,105 @@
+"""Insight as a job: the base is brought to files, looked at as a whole, and what was found is brought home at once.
+
+Killed at any point and run again it ends as one that was not killed: nothing is seen before the last UPDATE.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from budilnik.analytics import whole
+from budilnik.analytics.engines import EMBEDDED, Engine, base_of, open_engine
+from budilnik.analytics.learning import Learnt, from_findings, learn, to_findings
+from budilnik.calling.actions.insight import Bringing, begin_insight
+from budilnik.clients.actions.outlook import Outlook
+from budilnik.jobs.clock import now
+from budilnik.jobs.morning import is_gone, this_process
+from budilnik.jobs.snapshot import take_snapshot
+from budilnik.sales.queries.insight import latest_run
+
+type Step = Callable[[str], None]
+type Row = dict[str, Any]
+
+# The names of the profile's columns where the tables of insight call them otherwise.
+RENAMED = {
+    "p30": "chance_30",
+    "p60": "chance_60",
+    "p90": "chance_90",
+    "p_lost": "lost_chance",
+}
+COUNTED = ("purchases", "revenue_365", "revenue_before", "stopped_items", "stopped_amount")
+TOLD = ("leaving", "narrowed")
+NOTHING: Row = dict.fromkeys(COUNTED, 0) | dict.fromkeys(TOLD, False) | dict.fromkeys(("abc", "abcd", "regularity"), "")
+
+
+def folder() -> Path:
+    """Return where the files of insight lie: those of the base, and what an engine spills."""
+    return Path(settings.HOME) / "insight"
+
+
+def engine_in_force() -> str:
+    """Return the engine that BUDILNIK_ENGINE names, or the one inside this process."""
+    return os.environ.get("BUDILNIK_ENGINE", "").strip() or EMBEDDED
+
+
+def make_insight(on: date, *, engine: str, step: Step, memory: str = "") -> None:
+    """Look at the whole base as it was on the morning of `on` and bring what is found to cards, lists and queues.
+
+    Raises: UnknownEngine, EngineUnwilling, InsightIsBeingMade, InsightTakenOver.
+    """
+    with open_engine(engine, folder=folder() / "work", memory=memory) as opened:
+        bringing = begin_insight(on=on, engine=engine, holder=this_process(), clock=now, is_gone=is_gone)
+        _make(opened, bringing, on=on, step=step)
+
+
+def _make(engine: Engine, bringing: Bringing, *, on: date, step: Step) -> None:
+    def reached(stage: str) -> None:
+        bringing.reach(stage)
+        step(stage)
+
+    snapshot = take_snapshot(folder() / "base")
+    reached("base_read")
+    look = whole.begin(base_of(engine, snapshot.files), on, keep=engine.keep)
+    reached("purchases_counted")
+    before = latest_run()
+    learnt = learn(look.days, on, known=from_findings(before.findings if before else {}))
+    reached("learnt")
+    outlooks: dict[int, Outlook] = {}
+    for batch in engine.batches(whole.profiles(look, coefficients=learnt.coefficients, losing=learnt.losing)):
+        rows = [_profile(row) for row in batch.to_pylist()]
+        bringing.profiles(rows)
+        outlooks.update((row["client_id"], _outlook(row)) for row in rows)
+        bringing.reach("profiles")
+    reached("profiles_kept")
+    findings = _findings(engine, look, learnt)
+    bringing.publish(outlooks=outlooks, findings=findings)
+    step("published")
+
+
+def _profile(row: Row) -> Row:
+    return NOTHING | {RENAMED.get(name, name): value for name, value in row.items() if value is not None}
+
+
+def _outlook(row: Row) -> Outlook:
+    chance, rhythm = row.get("chance_30"), row.get("rhythm_days")
+    return Outlook(
+        order_chance=None if chance is None else round(chance * 1000),
+        expected_90=row.get("expected_90"),
+        rhythm_days=None if rhythm is None else max(1, round(rhythm)),
+        leaving=row["leaving"],
+    )
+
+
+def _findings(engine: Engine, look: whole.Look, learnt: Learnt) -> Mapping[str, object]:
+    """Return what is said of the base as a whole, as JSON."""
+    return to_findings(learnt) | {
+        "limits": engine.rows(whole.limits(look)).to_pylist(),
+        "months": [
+            row | {"month": row["month"].isoformat(), "net": int(row["net"])}
+            for row in engine.rows(whole.months(look).order_by("month")).to_pylist()
+        ],
+    }

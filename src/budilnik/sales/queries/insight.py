@@ -1,0 +1,37 @@
+"""Reads over what insight has found: always those of the latest published run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from budilnik.sales.models import InsightRun
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A published look at the base: by when, by which engine, and what it says of the base as a whole."""
+
+    run_id: int
+    on: date
+    engine: str
+    published_at: datetime
+    clients: int
+    offers: int
+    findings: Mapping[str, Any]
+
+
+def latest_run() -> Run | None:
+    """Return the run whose findings are in force, or None before the first. One query."""
+    found = InsightRun.objects.exclude(published_at=None).order_by("published_at", "pk").last()
+    if found is None or found.published_at is None:
+        return None
+    return Run(
+        run_id=found.pk,
+        on=found.on,
+        engine=found.engine,
+        published_at=found.published_at,
+        clients=found.clients,
+        offers=found.offers,
+        findings=found.findings,
+    )
