@@ -53,7 +53,8 @@ TABLES = {
             CASE WHEN dice(c, 14) < 0.4 THEN CAST(floor(1e9 * pow(dice(c, 15), 4)) AS BIGINT) END AS potential
         FROM range({clients}) AS t(c)""",
     "contacts": """
-        SELECT k % {clients} AS client_id, DATE '{first}' + CAST(floor({days} * dice(k, 16)) AS INTEGER) AS contacted_on,
+        SELECT k % {clients} AS client_id,
+            DATE '{first}' + CAST(floor({days} * dice(k, 16)) AS INTEGER) AS contacted_on,
             dice(k, 17) < 0.5 AS talked
         FROM range({clients} * 8) AS t(k)""",
     "orders": """

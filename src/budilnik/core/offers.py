@@ -1,0 +1,105 @@
+"""What is offered to a client: by which rules goods count as due again, as stopped, as worth trying."""
+
+from dataclasses import dataclass
+from math import exp, log
+
+# An interval known from one gap is as much chance as habit: so many gaps of the firm's goods are added to it.
+BORROWED_GAPS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemandWeights:
+    """How much the present trade in an item counts: powers of its clients in a week, a month and a year."""
+
+    week: float
+    month: float
+    year: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatPolicy:
+    """By what the goods a client buys already are put in order.
+
+    A purchase fades with e-fold time `fading_days`. `again` is the power of the share of an item's clients who took it
+    a second time. Below `due_from` usual intervals since the last purchase an item is not offered again.
+    """
+
+    fading_days: float = 400.0
+    again: float = 0.45
+    demand: DemandWeights = DemandWeights(week=0.16, month=0.58, year=0.5)
+    due_from: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopPolicy:
+    """When an item a client used to buy counts as stopped."""
+
+    at_least_times: int = 3
+    silent_intervals: float = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyPolicy:
+    """By what the goods a client never bought are put in order: goods bought by the clients of his own goods.
+
+    Only the year's trade is looked at, and of each client the `goods_of_a_client` he bought last; a client of many
+    goods says less about each pair, by the power `breadth`. Of his own goods the `own_goods` that weigh most are asked,
+    a purchase halves its weight in `halving_days`, the number of purchases counts by the power `repeats`. Every item
+    leads to `neighbours` others at most.
+    """
+
+    goods_of_a_client: int = 200
+    breadth: float = 0.75
+    own_goods: int = 100
+    halving_days: float = 120.0
+    repeats: float = 0.5
+    neighbours: int = 50
+    demand: DemandWeights = DemandWeights(week=0.13, month=0.2, year=0.45)
+
+
+REPEAT = RepeatPolicy()
+STOP = StopPolicy()
+COMPANY = CompanyPolicy()
+# An item is offered only while so many clients took it in the last 90 days.
+SOLD_TO_AT_LEAST = 5
+SHOWN = 5
+
+
+def item_interval(times: int, span_days: int, firm_log_gap: float) -> float | None:
+    """Return the usual interval between purchases of one item by one client.
+
+    It is unknown while he took it once; a span of zero days cannot be, as times are different days.
+
+    Units: days; firm_log_gap is the mean natural logarithm of such gaps over the firm.
+    Raises: ValueError if the purchases do not fit into the span.
+    Source: QUALITY §1, shrunk geometric mean; here over the mean gap, which needs no sorting of the lines.
+    """
+    if times < 2:
+        return None
+    if span_days < times - 1:
+        raise ValueError(f"{times} different days do not fit into {span_days}")
+    gaps = times - 1
+    return exp((gaps * log(span_days / gaps) + BORROWED_GAPS * firm_log_gap) / (gaps + BORROWED_GAPS))
+
+
+def has_stopped(times: int, interval_days: float | None, days_since: int, *, policy: StopPolicy = STOP) -> bool:
+    """Tell whether a client has stopped taking an item.
+
+    Twice the interval to the day already counts; an item without an interval never stops.
+
+    Units: days.
+    Source: SPEC §8, bought at least 3 times, silent for twice the own interval.
+    """
+    if interval_days is None or times < policy.at_least_times:
+        return False
+    return days_since >= policy.silent_intervals * interval_days
+
+
+def demand(weights: DemandWeights, *, week: int, month: int, year: int) -> float:
+    """Return how much an item is asked for now against the year; half a client is added, so nothing is zero.
+
+    Units: clients who took it within 7, 30 and 365 days.
+    Source: QUALITY §2, recent demand; the powers are fitted on the tuning cut-off it names.
+    """
+    asked: float = (week + 0.5) ** weights.week * (month + 0.5) ** weights.month
+    return asked / float((year + 0.5) ** weights.year)
