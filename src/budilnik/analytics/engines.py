@@ -98,6 +98,23 @@ def open_engine(name: str, *, folder: Path, threads: int | None = None, memory: 
                 kept.release()
 
 
+def _with_doubles(con: Any) -> Any:
+    """Let a fraction in an expression be a double: written plainly it is a decimal to these engines.
+
+    Decimals overflow and are cut off after some digits, in each engine after others.
+    """
+
+    class Doubles(type(con.compiler)):  # type: ignore[misc]
+        __slots__ = ()
+
+        def visit_DefaultLiteral(self, op: Any, *, value: Any, dtype: Any) -> Any:  # noqa: N802 - the name is Ibis's own
+            written = super().visit_DefaultLiteral(op, value=value, dtype=dtype)
+            return self.cast(written, dtype) if dtype.is_floating() else written
+
+    con.compiler = Doubles()
+    return con
+
+
 @contextmanager
 def _duckdb(*, folder: Path, threads: int | None, memory: str) -> Iterator[Engine]:
     settings: dict[str, Any] = {"temp_directory": str(folder / "spill")}
@@ -105,7 +122,7 @@ def _duckdb(*, folder: Path, threads: int | None, memory: str) -> Iterator[Engin
         settings["threads"] = threads
     if memory:
         settings["memory_limit"] = memory
-    con = ibis.duckdb.connect(**settings)
+    con = _with_doubles(ibis.duckdb.connect(**settings))
     # Rows come back in any order: whoever wants one asks for it, and memory is saved.
     con.raw_sql("SET preserve_insertion_order = false")
     try:
@@ -145,7 +162,7 @@ def _connected(address: str, *, name: str, folder: Path) -> Iterator[Engine]:
         from pyspark.sql import SparkSession
 
         session = SparkSession.builder.remote(address).create()
-        con = ibis.pyspark.connect(session)
+        con = _with_doubles(ibis.pyspark.connect(session))
     except (ImportError, RpcError, PySparkException) as trouble:
         raise EngineUnwilling(engine=name, why=str(trouble).splitlines()[0]) from trouble
     try:
