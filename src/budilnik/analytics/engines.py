@@ -24,6 +24,9 @@ SPARK_SCHEME = "spark"
 SPARK_PORT = 15002
 BATCH_ROWS = 50_000
 
+# Ibis tells no types of its own connections and compilers.
+type _Ibis = Any
+
 
 class UnknownEngine(Refusal):
     """The engine is none of those that are understood."""
@@ -98,7 +101,7 @@ def open_engine(name: str, *, folder: Path, threads: int | None = None, memory: 
                 kept.release()
 
 
-def _with_doubles(con: Any) -> Any:
+def _with_doubles(con: _Ibis) -> _Ibis:
     """Let a fraction in an expression be a double: written plainly it is a decimal to these engines.
 
     Decimals overflow and are cut off after some digits, in each engine after others.
@@ -107,7 +110,7 @@ def _with_doubles(con: Any) -> Any:
     class Doubles(type(con.compiler)):  # type: ignore[misc]
         __slots__ = ()
 
-        def visit_DefaultLiteral(self, op: Any, *, value: Any, dtype: Any) -> Any:  # noqa: N802 - the name is Ibis's own
+        def visit_DefaultLiteral(self, op: _Ibis, *, value: _Ibis, dtype: _Ibis) -> _Ibis:  # noqa: N802 - the name is Ibis's own
             written = super().visit_DefaultLiteral(op, value=value, dtype=dtype)
             return self.cast(written, dtype) if dtype.is_floating() else written
 
