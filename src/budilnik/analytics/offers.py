@@ -12,6 +12,8 @@ from budilnik.core.offers import COMPANY, REPEAT, SHOWN, STOP, CompanyPolicy, Re
 
 # Sums of fractions differ in their last digits from run to run; a rank must not.
 DIGITS = 9
+# Values are counted by size first, so many sizes to a factor of e.
+SIZES = 8
 
 
 def due_again(
@@ -34,7 +36,7 @@ def due_again(
     if policy.due_from:
         own = own.filter(own.days_since >= policy.due_from * ibis.coalesce(own.interval_days, 0.0))
     scored = own.join(sold, own.item_id == sold.sold_id).mutate(score=_.freshness * _.pull)
-    return _best(scored, limit).select(
+    return _ranked(scored, by="client_id", value="score", limit=limit).select(
         "client_id", "item_id", "rank", "score", "interval_days", "days_since", "times", "quantity"
     )
 
@@ -84,17 +86,10 @@ def new_goods(
     """
     asked = _asked(bought, policy)
     met = asked.join(nearby, asked.own_id == nearby.because_item_id)
-    met = met.select("client_id", "item_id", "own_id", part=met.weight * met.nearness)
-    # Of equal reasons the smaller key is told, on every engine.
-    reason = met.part * (1 - (met.own_id % 1_000_003) * 1e-12)
-    led_to = met.mutate(reason=reason).group_by("client_id", "item_id")
-    scored = led_to.aggregate(score=_.part.sum(), because_item_id=_.own_id.argmax(_.reason))
-    unknown = scored.anti_join(bought, ["client_id", "item_id"])
-    best = _best(_without(unknown, refused), limit)
-    told = nearby.select(from_id=nearby.because_item_id, to_id=nearby.item_id, **_evidence(nearby))
-    return best.join(told, [best.because_item_id == told.from_id, best.item_id == told.to_id]).select(
-        "client_id", "item_id", "rank", "score", "because_item_id", "clients_with", "share_also"
-    )
+    scored = met.group_by("client_id", "item_id").aggregate(score=(met.weight * met.nearness).sum())
+    unknown = _without(scored.anti_join(bought, ["client_id", "item_id"]), refused)
+    best = _ranked(unknown, by="client_id", value="score", limit=limit)
+    return _reasoned(best, asked, nearby)
 
 
 def neighbours(bought: Table, *, policy: CompanyPolicy = COMPANY) -> Table:
@@ -113,14 +108,20 @@ def neighbours(bought: Table, *, policy: CompanyPolicy = COMPANY) -> Table:
     listed = _listed(bought.semi_join(asked, bought.item_id == asked.sold_id), policy)
     norms = listed.group_by("item_id").aggregate(norm=_.weight.sum(), clients_with=_.count().cast("int64"))
     one = listed.select("client_id", "weight", because_item_id=_.item_id)
-    other = listed.select("item_id", other_id=_.client_id)
-    pairs = one.join(other, [one.client_id == other.other_id, one.because_item_id < other.item_id])
-    half = pairs.group_by("because_item_id", "item_id").aggregate(
+    other = listed.semi_join(_in_play(sold, policy), "item_id").select("item_id", other_id=_.client_id)
+    pairs = one.join(other, [one.client_id == other.other_id, one.because_item_id != other.item_id])
+    counted = pairs.group_by("because_item_id", "item_id").aggregate(
         together=_.weight.sum(), clients_both=_.count().cast("int64")
     )
-    mirrored = half.select("together", "clients_both", because_item_id=half.item_id, item_id=half.because_item_id)
-    both = ibis.union(half.select("together", "clients_both", "because_item_id", "item_id"), mirrored)
-    return _nearest(both, norms, sold.mutate(pull=asked_for(sold, policy.demand)), policy)
+    return _nearest(counted, norms, sold.mutate(pull=asked_for(sold, policy.demand)), policy)
+
+
+def _in_play(sold: Table, policy: CompanyPolicy) -> Table:
+    """The goods on sale that are asked for most now and that many take."""
+    hot = asked_for(sold, policy.demand) * sold.clients_365.cast("float64").sqrt()
+    weighed = sold.select("item_id", "on_sale", hot=hot.ln().round(DIGITS)).filter(_.on_sale)
+    order = ibis.window(order_by=[ibis.desc("hot"), weighed.item_id])
+    return weighed.mutate(place=ibis.row_number().over(order)).filter(_.place < policy.goods_in_play)
 
 
 def _listed(bought: Table, policy: CompanyPolicy) -> Table:
@@ -135,15 +136,11 @@ def _listed(bought: Table, policy: CompanyPolicy) -> Table:
 
 def _nearest(pairs: Table, norms: Table, sold: Table, policy: CompanyPolicy) -> Table:
     of = norms.select(of_id=norms.item_id, of_norm=norms.norm, clients_with=norms.clients_with)
-    to = norms.join(sold.filter(sold.on_sale), "item_id").select(to_id=_.item_id, to_norm=_.norm, pull=_.pull)
+    to = norms.join(sold, "item_id").select(to_id=_.item_id, to_norm=_.norm, pull=_.pull)
     known = pairs.join(of, pairs.because_item_id == of.of_id)
     known = known.join(to, known.item_id == to.to_id)
     near = known.mutate(nearness=known.together / (known.of_norm * known.to_norm).sqrt() * known.pull)
-    nearest = ibis.window(
-        group_by="because_item_id", order_by=[ibis.desc(near.nearness.ln().round(DIGITS)), near.item_id]
-    )
-    ranked = near.mutate(place=ibis.row_number().over(nearest))
-    return ranked.filter(ranked.place < policy.neighbours).select(
+    return _ranked(near, by="because_item_id", value="nearness", limit=policy.neighbours).select(
         "because_item_id", "item_id", "nearness", "clients_with", "clients_both"
     )
 
@@ -160,15 +157,51 @@ def _asked(bought: Table, policy: CompanyPolicy) -> Table:
     return ranked.filter(ranked.place < policy.own_goods).drop("place")
 
 
-def _evidence(nearby: Table) -> dict[str, ibis.Value]:
-    return {"clients_with": nearby.clients_with, "share_also": nearby.clients_both / nearby.clients_with}
+def _reasoned(best: Table, asked: Table, nearby: Table) -> Table:
+    """The offers with the own item each follows from most; of equals the one with the smaller key."""
+    own = asked.select("own_id", "weight", asked_id=asked.client_id)
+    mine = best.join(own, best.client_id == own.asked_id)
+    told = nearby.select("because_item_id", "nearness", "clients_with", "clients_both", to_id=nearby.item_id)
+    reasons = mine.join(told, [mine.own_id == told.because_item_id, mine.item_id == told.to_id])
+    reasons = reasons.mutate(part=reasons.weight * reasons.nearness)
+    strongest = reasons.group_by(best_id=_.client_id, best_item_id=_.item_id).aggregate(best_part=_.part.max())
+    same = [
+        reasons.client_id == strongest.best_id,
+        reasons.item_id == strongest.best_item_id,
+        reasons.part == strongest.best_part,
+    ]
+    one = reasons.join(strongest, same).group_by("client_id", "item_id", "rank", "score")
+    picked = one.aggregate(own_id=_.own_id.min())
+    known = picked.join(told, [picked.own_id == told.because_item_id, picked.item_id == told.to_id])
+    return known.select(
+        "client_id",
+        "item_id",
+        "rank",
+        "score",
+        "because_item_id",
+        "clients_with",
+        share_also=known.clients_both / known.clients_with,
+    )
 
 
 def _without(pairs: Table, refused: Table | None) -> Table:
     return pairs if refused is None else pairs.anti_join(refused, ["client_id", "item_id"])
 
 
-def _best(scored: Table, limit: int) -> Table:
-    order = [ibis.desc(scored.score.ln().round(DIGITS)), scored.item_id]
-    ranked = scored.mutate(rank=ibis.row_number().over(ibis.window(group_by="client_id", order_by=order)) + 1)
+def _ranked(scored: Table, *, by: str, value: str, limit: int) -> Table:
+    """The rows of greatest value of each key, with their rank; of equals the item with the smaller key comes first.
+
+    Sorting every row is what would cost: the rows are counted by the size of the value first, and only those that can
+    be among the best are sorted.
+    """
+    sized = scored.mutate(order_value=scored[value].ln().round(DIGITS))
+    sized = sized.mutate(size=(sized.order_value * SIZES).floor().cast("int64"))
+    counted = sized.group_by(size_key=sized[by], size=sized["size"]).aggregate(rows=_.count())
+    larger = ibis.window(group_by="size_key", order_by=ibis.desc("size"), preceding=(None, 0))
+    fitting = counted.mutate(so_far=_.rows.sum().over(larger)).filter(_.so_far - _.rows < limit)
+    # One size more, for an engine that sums the values anew and gets another last digit.
+    least = fitting.group_by("size_key").aggregate(least=fitting["size"].min() - 1)
+    few = sized.join(least, [sized[by] == least.size_key, sized["size"] >= least.least])
+    order = ibis.window(group_by=by, order_by=[ibis.desc("order_value"), few.item_id])
+    ranked = few.mutate(rank=ibis.row_number().over(order) + 1)
     return ranked.filter(ranked["rank"] <= limit)

@@ -43,14 +43,15 @@ class CompanyPolicy:
     """By what the goods a client never bought are put in order: goods bought by the clients of his own goods.
 
     Only the year's trade is looked at, and of each client the `goods_of_a_client` he bought last; a client of many
-    goods says less about each pair, by the power `breadth`. Of his own goods the `own_goods` that weigh most are asked,
-    a purchase halves its weight in `halving_days`, the number of purchases counts by the power `repeats`. Every item
-    leads to `neighbours` others at most.
+    goods says less about each pair, by the power `breadth`. Only the `goods_in_play` that are asked for most and that
+    many take are led to, and every item leads to `neighbours` of them at most. Of a client's own goods the `own_goods`
+    that weigh most are asked; a purchase halves its weight in `halving_days`, their number counts by `repeats`.
     """
 
     goods_of_a_client: int = 200
     breadth: float = 0.75
-    own_goods: int = 100
+    goods_in_play: int = 500
+    own_goods: int = 60
     halving_days: float = 120.0
     repeats: float = 0.5
     neighbours: int = 50
