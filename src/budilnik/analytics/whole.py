@@ -12,8 +12,11 @@ from ibis import _
 from ibis.expr.types import Table
 
 from budilnik.analytics import alarm, chances, rhythm
+from budilnik.analytics.offers import due_again, neighbours, new_goods, stopped
 from budilnik.analytics.tables import Base
+from budilnik.core.offers import SHOWN
 from budilnik.core.scores import Coefficients, Score
+from budilnik.core.terms import OfferKind
 
 type Keep = Callable[[Table], Table]
 
@@ -72,6 +75,83 @@ def _beside(table: Table, part: Table) -> Table:
 def _is_leaving(table: Table) -> ibis.expr.types.BooleanValue:
     lasting = (table.silent_days <= alarm.LOST_DAYS) & (table.purchases >= LEAVING_PURCHASES)
     return ibis.coalesce(lasting & (table.p_lost >= LEAVING_FROM), False)
+
+
+def offers(
+    look: Look, *, keep: Keep, bought: Table, refused: Table | None = None, limit: int = SHOWN
+) -> tuple[Table, ...]:
+    """Return the goods to offer to the clients of the base, a table for each kind, with the same columns.
+
+    Columns: client_id, product_id, kind, place, score, times, interval_days, last_on, amount, because_id,
+    clients_with, share_also; what does not belong to a kind is missing. `refused` (client_id, item_id) is left out,
+    and of what has stopped a good is not told again as due.
+
+    Units: days, kopecks (a year's worth of what has stopped), shares in 0..1.
+    Source: SPEC §8, offers.
+    """
+    gone = keep(_of_base(look, stopped(bought, limit=limit)))
+    due = _of_base(look, due_again(bought, limit=limit, refused=_both(refused, gone)))
+    nearby = keep(neighbours(bought))
+    new = _of_base(look, new_goods(bought, nearby, limit=limit, refused=refused))
+    dated = bought.select("last_on", dated_client=_.client_id, dated_item=_.item_id)
+    return tuple(
+        _as_offers(table, kind=kind)
+        for kind, table in (
+            (OfferKind.DUE, _dated(due, dated)),
+            (OfferKind.STOPPED, _dated(gone, dated)),
+            (OfferKind.NEW, new),
+        )
+    )
+
+
+def _of_base(look: Look, table: Table) -> Table:
+    """Leave the clients of the base: archived ones have sales too."""
+    alive = look.seen.clients.select(alive_id=_.client_id)
+    return table.semi_join(alive, table.client_id == alive.alive_id)
+
+
+def _both(refused: Table | None, told: Table) -> Table:
+    pairs = told.select("client_id", "item_id")
+    return pairs if refused is None else ibis.union(pairs, refused.select("client_id", "item_id"))
+
+
+def _dated(table: Table, dated: Table) -> Table:
+    same = [table.client_id == dated.dated_client, table.item_id == dated.dated_item]
+    return table.join(dated, same)
+
+
+def _as_offers(table: Table, *, kind: OfferKind) -> Table:
+    """Give a table of goods the columns of all kinds."""
+
+    def column(name: str, type_: str) -> ibis.Value:
+        return table[name].cast(type_) if name in table.columns else ibis.null(type_)
+
+    return table.select(
+        client_id=table.client_id,
+        product_id=table.item_id,
+        kind=ibis.literal(kind.value),
+        place=table["rank"],
+        score=ibis.coalesce(column("score", "float64"), 0.0),
+        times=column("times", "int64"),
+        interval_days=column("interval_days", "float64"),
+        last_on=column("last_on", "date"),
+        amount=column("amount_yearly", "int64"),
+        because_id=column("because_item_id", "int64"),
+        clients_with=column("clients_with", "int64"),
+        share_also=column("share_also", "float64"),
+    )
+
+
+def stopped_goods(look: Look, bought: Table) -> Table:
+    """Return client_id, stopped_items and stopped_amount: all goods each client takes no more, and a year of them.
+
+    Units: kopecks.
+    Source: SPEC §8, items stopped.
+    """
+    gone = _of_base(look, stopped(bought, limit=None))
+    return gone.group_by("client_id").aggregate(
+        stopped_items=_.count().cast("int64"), stopped_amount=_.amount_yearly.sum().cast("int64")
+    )
 
 
 def limits(look: Look) -> Table:

@@ -18,6 +18,7 @@ def stage_name(stage: str) -> str:
         "base_read": _("the base is read"),
         "purchases_counted": _("purchases are counted"),
         "learnt": _("the firm's own months are learnt from"),
+        "baskets_counted": _("baskets are counted"),
         "profiles_kept": _("clients are described"),
         "offers_kept": _("goods to offer are chosen"),
         "published": _("everything is in force"),

@@ -9,9 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 from django.conf import settings
+from ibis.expr.types import Table
 
 from budilnik.analytics import whole
+from budilnik.analytics.baskets import baskets
 from budilnik.analytics.engines import EMBEDDED, Engine, base_of, open_engine
 from budilnik.analytics.learning import Learnt, from_findings, learn, to_findings
 from budilnik.calling.actions.insight import Bringing, begin_insight
@@ -20,6 +24,7 @@ from budilnik.jobs.clock import now
 from budilnik.jobs.morning import is_gone, this_process
 from budilnik.jobs.snapshot import take_snapshot
 from budilnik.sales.queries.insight import latest_run
+from budilnik.sales.queries.snapshot import refused_goods
 
 type Step = Callable[[str], None]
 type Row = dict[str, Any]
@@ -68,16 +73,36 @@ def _make(engine: Engine, bringing: Bringing, *, on: date, step: Step) -> None:
     before = latest_run()
     learnt = learn(look.days, on, known=from_findings(before.findings if before else {}))
     reached("learnt")
+    bought = engine.keep(baskets(look.seen, on))
+    reached("baskets_counted")
     outlooks: dict[int, Outlook] = {}
-    for batch in engine.batches(whole.profiles(look, coefficients=learnt.coefficients, losing=learnt.losing)):
+    more = [whole.stopped_goods(look, bought)]
+    told = whole.profiles(look, coefficients=learnt.coefficients, losing=learnt.losing, more=more)
+    for batch in engine.batches(told):
         rows = [_profile(row) for row in batch.to_pylist()]
         bringing.profiles(rows)
         outlooks.update((row["client_id"], _outlook(row)) for row in rows)
         bringing.reach("profiles")
     reached("profiles_kept")
+    for table in whole.offers(look, keep=engine.keep, bought=bought, refused=_refused(engine)):
+        for batch in engine.batches(table):
+            bringing.offer(batch.to_pylist())
+            bringing.reach("offers")
+    reached("offers_kept")
     findings = _findings(engine, look, learnt)
     bringing.publish(outlooks=outlooks, findings=findings)
     step("published")
+
+
+def _refused(engine: Engine) -> Table | None:
+    """Return the goods that clients have called unsuitable."""
+    pairs = refused_goods()
+    if not pairs:
+        return None
+    clients, items = zip(*pairs, strict=True)
+    file = folder() / "base" / "refused.parquet"
+    pq.write_table(pa.table({"client_id": pa.array(clients, pa.int64()), "item_id": pa.array(items, pa.int64())}), file)
+    return engine.read(file)
 
 
 def _profile(row: Row) -> Row:

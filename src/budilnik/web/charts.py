@@ -1,10 +1,12 @@
 """Small charts drawn by the server: no script, printed as seen, read aloud as a sentence."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 WIDTH, HEIGHT, BASE = 480, 96, 80
+# How far beyond this month the chart goes where the next order is looked for.
+MONTHS_AHEAD = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,22 +23,44 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """The days within which the next order is looked for, on the same axis. `late` when today is past them."""
+
+    x: float
+    width: float
+    begins_on: date
+    ends_on: date
+    late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MonthBars:
-    """Bars of months, dearest as high as the chart; `ticks` are the years under it."""
+    """Bars of months, dearest as high as the chart, the year under its first month.
+
+    `band` is where the next order is looked for, `today_x` where today is; both only where a rhythm is known.
+    """
 
     width: int
     height: int
     base: int
     bars: tuple[Bar, ...]
     top: int
+    band: Band | None = None
+    today_x: float | None = None
 
 
-def month_bars(months: Sequence[tuple[date, int]]) -> MonthBars | None:
-    """Return the chart of what each month came to, or None when there is nothing to draw."""
+def month_bars(
+    months: Sequence[tuple[date, int]], *, on: date | None = None, window: tuple[date, date] | None = None
+) -> MonthBars | None:
+    """Return the chart of what each month came to, or None when there is nothing to draw.
+
+    With a `window`, in which the next order is looked for, the axis goes on for some months after today.
+    """
     top = max((net for _, net in months), default=0)
     if top <= 0:
         return None
-    step = WIDTH / len(months)
+    ahead = MONTHS_AHEAD if window and on else 0
+    step = WIDTH / (len(months) + ahead)
     bars = tuple(
         Bar(
             x=round(at * step + step * 0.14, 1),
@@ -49,7 +73,24 @@ def month_bars(months: Sequence[tuple[date, int]]) -> MonthBars | None:
         )
         for at, (month, net) in enumerate(months)
     )
-    return MonthBars(width=WIDTH, height=HEIGHT, base=BASE, bars=bars, top=top)
+    drawn = MonthBars(width=WIDTH, height=HEIGHT, base=BASE, bars=bars, top=top)
+    if window is None or on is None:
+        return drawn
+
+    def place(day: date) -> float:
+        first = months[0][0]
+        month = (day.year - first.year) * 12 + day.month - first.month
+        return round(min(max((month + (day.day - 1) / 31) * step, 0.0), float(WIDTH)), 1)
+
+    begins, ends = place(window[0]), place(window[1])
+    band = Band(
+        x=begins,
+        width=max(2.0, round(ends - begins, 1)),
+        begins_on=window[0],
+        ends_on=window[1],
+        late=on > window[1],
+    )
+    return replace(drawn, band=band, today_x=place(on))
 
 
 def _height(net: int, top: int) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from budilnik.clients.actions.columns import append_rows, give_way
@@ -119,12 +119,10 @@ def _has_rows(model: type[ClientProfile | Offer]) -> dict[str, bool]:
 
 def refuse_offer(*, client_id: int, product_id: int, by_id: int, now: datetime) -> bool:
     """Remember that a good does not suit a client; say whether that is new."""
-    try:
-        with transaction.atomic():
-            OfferRefusal.objects.create(client_id=client_id, product_id=product_id, by_id=by_id, at=now)
-    except IntegrityError:
-        return False
-    return True
+    _, made = OfferRefusal.objects.get_or_create(
+        client_id=client_id, product_id=product_id, taken_back_at=None, defaults={"by_id": by_id, "at": now}
+    )
+    return made
 
 
 def take_back_refusal(*, client_id: int, product_id: int, now: datetime) -> bool:

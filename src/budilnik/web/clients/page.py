@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from budilnik.calling.actions import cards
 from budilnik.calling.queries.dossier import dossier_of
 from budilnik.calling.queries.history import Kind, history_of
+from budilnik.calling.queries.offers import insight_of
 from budilnik.calling.queries.sight import Sight, require_seen, sight_of
 from budilnik.core.terms import Attitude, BuyingRole, Channel
 from budilnik.staff.actions import count_view
@@ -29,7 +30,9 @@ def client(request: Request, client_id: int) -> HttpResponse:
     cap = None if sight.everyone else request.policy.cards_per_day
     count_view(employee=request.user, on=request.on, what="card", cap=cap)
     dossier = dossier_of(client_id, sight=sight, on=request.on, policy=request.policy)
-    told = {"dossier": dossier, "card": dossier.card, "chart": month_bars(dossier.card.months), "zones": ZONES}
+    insight = insight_of(client_id, on=request.on)
+    chart = month_bars(dossier.card.months, on=request.on, window=insight.window if insight else None)
+    told = {"dossier": dossier, "card": dossier.card, "chart": chart, "insight": insight, "zones": ZONES}
     return render(request, "clients/client.html", told | writing(request) | _history(request, client_id, sight))
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from budilnik.web.clients import notes, page, people, repair, taking, views
+from budilnik.web.clients import notes, offers, page, people, repair, taking, views
 
 app_name = "clients"
 urlpatterns = [
@@ -22,6 +22,8 @@ urlpatterns = [
     path("<int:client_id>/numbers/", people.add_phone, name="add_number"),
     path("<int:client_id>/numbers/<int:number_id>/", people.correct_phone, name="correct_number"),
     path("<int:client_id>/numbers/<int:number_id>/wrong/", people.wrong_phone, name="number_wrong"),
+    path("<int:client_id>/offers/<int:product_id>/refuse/", offers.refuse, name="refuse_offer"),
+    path("<int:client_id>/offers/<int:product_id>/back/", offers.take_back, name="take_back_offer"),
     path("<int:client_id>/notes/", notes.write, name="write_note"),
     path("<int:client_id>/notes/<int:note_id>/pin/", notes.pin, name="pin_note"),
     path("<int:client_id>/notes/<int:note_id>/unpin/", notes.unpin, name="unpin_note"),

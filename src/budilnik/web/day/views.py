@@ -23,6 +23,7 @@ from budilnik.calling.actions.portion import next_portion
 from budilnik.calling.actions.turns import take_turn
 from budilnik.calling.queries.card import card_of
 from budilnik.calling.queries.day import DayLine, call_to_amend, task_of_promise
+from budilnik.calling.queries.offers import insight_of
 from budilnik.calling.queries.proposals import proposals_for
 from budilnik.calling.queries.sight import sight_of
 from budilnik.calling.wording import outcome_name
@@ -69,7 +70,10 @@ def _screen(request: Request, *, task_id: int | None = None, amend: bool = False
         # An address kept from before: the day has gone on since.
         return _screen(request)
     card = card_of(line.client_id, sight=sight_of(request.user, on=request.on), on=request.on, policy=request.policy)
-    return screen | {"card": card, "chart": month_bars(card.months), "form": _form(request, line, card.zone, amend)}
+    insight = insight_of(line.client_id, on=request.on)
+    chart = month_bars(card.months, on=request.on, window=insight.window if insight else None)
+    form = _form(request, line, card.zone, amend)
+    return screen | {"card": card, "insight": insight, "chart": chart, "form": form}
 
 
 def _form(request: Request, line: DayLine, zone: str, amend: bool) -> OutcomeForm:
