@@ -1,9 +1,10 @@
 """The day: mornings, plans, tasks, attempts and promises."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from budilnik.clients.models import Client, ContactPerson
+from budilnik.core.talk import NEWS
 from budilnik.core.terms import ClientStatus, Disposition, Outcome, Queue
 from budilnik.staff.models import Employee
 
@@ -206,3 +207,33 @@ class HeadMatter(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(kind__in=MATTERS), name="head_matter_kind_known")]
         indexes = [models.Index(fields=["raised_at"], condition=Q(settled_at=None), name="head_matter_open")]
+
+
+class Script(models.Model):
+    """What the head wrote for the talk: other words for a block, the firm's name, a piece of news with its days.
+
+    The blocks themselves and their words stand in `core.blocks`; a row overrides, an empty text does not. `version`
+    grows with each change, so that of two who edit at once one is told; `key` is the number of the form of news.
+    """
+
+    code = models.CharField(max_length=32)
+    text_ru = models.TextField(blank=True, default="")
+    text_en = models.TextField(blank=True, default="")
+    enabled = models.BooleanField(default=True)
+    from_on = models.DateField(null=True)
+    until_on = models.DateField(null=True)
+    sort = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+    key = models.CharField(max_length=64, blank=True, default="")
+    by = models.ForeignKey(Employee, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code"], condition=~Q(code=NEWS), name="script_block_once"),
+            models.UniqueConstraint(fields=["key"], condition=~Q(key=""), name="script_key_once"),
+            models.CheckConstraint(
+                condition=Q(from_on=None) | Q(until_on=None) | Q(until_on__gte=F("from_on")),
+                name="script_ends_after_it_begins",
+            ),
+        ]
