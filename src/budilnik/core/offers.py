@@ -48,13 +48,13 @@ class CompanyPolicy:
     that weigh most are asked; a purchase halves its weight in `halving_days`, their number counts by `repeats`.
     """
 
-    goods_of_a_client: int = 200
+    goods_of_a_client: int = 150
     breadth: float = 0.75
     goods_in_play: int = 500
-    own_goods: int = 60
+    own_goods: int = 50
     halving_days: float = 120.0
-    repeats: float = 0.5
-    neighbours: int = 50
+    repeats: float = 0.25
+    neighbours: int = 30
     demand: DemandWeights = DemandWeights(week=0.13, month=0.2, year=0.45)
 
 
