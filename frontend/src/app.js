@@ -7,3 +7,4 @@ import "./page.js";
 import "./me.js";
 import "./alarm.js";
 import "./team.js";
+import "./talk.js";

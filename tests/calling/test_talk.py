@@ -9,7 +9,7 @@ from budilnik.calling.actions.scripts import Airing, Words
 from budilnik.calling.models import Call, Callback, Script
 from budilnik.calling.queries.card import card_of
 from budilnik.calling.queries.sight import sight_of
-from budilnik.calling.queries.talk import Good, facts_of, scripts_seen, talk_of, written_scripts
+from budilnik.calling.queries.talk import Caller, Good, facts_of, scripts_seen, talk_of, written_scripts
 from budilnik.clients.models import Client, ContactPerson, Phone, Tenure
 from budilnik.core.blocks import BLOCKS, TalkFacts
 from budilnik.core.script import BracketsOdd, ScriptEmpty, UnknownVariable
@@ -29,7 +29,7 @@ def card(row: Client, who: Employee):
 
 
 def facts(row: Client, who: Employee, **more) -> TalkFacts:
-    return facts_of(card(row, who), by=who, on=TODAY, now=NOW, **more)
+    return facts_of(card(row, who), by=Caller(employee_id=who.pk, name=who.name), on=TODAY, now=NOW, **more)
 
 
 def said(row: Client, who: Employee, language: str = "ru", **more) -> dict[str, str]:

@@ -16,6 +16,7 @@ from budilnik.core.talk import (
     MOST_QUESTIONS,
     NEWS,
     Written,
+    example,
     firm_of,
     talk,
     values_of,
@@ -138,6 +139,13 @@ def test_an_english_text_of_the_head_is_used_where_there_is_one():
 
     assert words_of(greeting, Written(code="greeting", ru="Алло.", en="Hello."), language="en") == "Hello."
     assert words_of(greeting, None, language="en") == greeting.en
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_example_knows_every_variable_but_the_firm_and_the_owner(language):
+    values = values_of(example(on=TODAY, language=language), firm="", language=language)
+
+    assert [name for name, value in values.items() if not value] == ["firm", "owner"]
 
 
 TEXTS = st.sampled_from(["", "болт М12", "{goods}", "[", "Анна. Сергеевна", "ООО «Ромашка» {x}"])

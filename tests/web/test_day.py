@@ -324,7 +324,7 @@ def test_the_page_asks_the_database_few_questions(django_assert_max_num_queries)
     browser = at_work(manager)
     browser.get("/day/")
 
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(19):
         browser.get("/day/")
 
 

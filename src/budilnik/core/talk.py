@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from budilnik.core.blocks import BLOCKS, QUESTIONS, Block, TalkFacts
 from budilnik.core.script import fill
 from budilnik.core.spoken import addressed, listed, spoken_count, spoken_day, spoken_span
+from budilnik.core.terms import ClientStatus, LossReason
 
 # A manager reads this while the telephone rings.
 MOST_BLOCKS, MOST_NEWS, MOST_QUESTIONS = 6, 2, 3
@@ -109,6 +110,35 @@ def talk(facts: TalkFacts, *, written: Iterable[Written], language: str) -> Talk
     return Talk(
         blocks=(*_fewer(begun, at_most=MOST_BLOCKS - len(ending)), *ending),
         questions=tuple(questions[:MOST_QUESTIONS]),
+    )
+
+
+def example(*, on: date, language: str) -> TalkFacts:
+    """Return a made-up client of whom everything is known, to hear how a text sounds.
+
+    Units: as in `TalkFacts`.
+    Raises: nothing.
+    Source: issue of the card: script blocks with variables and a preview.
+    """
+    english = language == "en"
+    return TalkFacts(
+        on=on,
+        client="Bolt-Service LLC" if english else "ООО «Болт-Сервис»",
+        me="Ivan Petrov" if english else "Иван Петров",
+        person="Anna Sergeyeva" if english else "Секретарёва Анна Сергеевна",
+        status=ClientStatus.FORGOTTEN,
+        days_silent=94,
+        last_talk_on=on - timedelta(days=94),
+        last_order_on=on - timedelta(days=120),
+        manager_before="Olga Smirnova" if english else "Ольга Смирнова",
+        last_refusal=LossReason.PRICE,
+        promise="prices for ropes" if english else "цены на тросы",
+        rhythm_days=34,
+        due=("bolt M12x40", "nut M12") if english else ("болт М12х40", "гайка М12"),
+        stopped=("anchor 10x100",) if english else ("анкер 10х100",),
+        new=("washer 12",) if english else ("шайба 12",),
+        potential_known=False,
+        decision_maker_known=False,
     )
 
 

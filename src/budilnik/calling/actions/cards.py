@@ -1,4 +1,4 @@
-"""What is written on the card of a client: people, numbers, notes, his zone. Personal data stay out of the audit."""
+"""What is written on a client's card: people, numbers, notes, zone, potential. Personal data stay out of the audit."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -13,6 +13,7 @@ from budilnik.clients.actions import marks, notes, people, register
 from budilnik.clients.models import Client, ContactPerson, Note, Phone
 from budilnik.core.arrivals import ArrivedPhone
 from budilnik.core.dossier import MOST_PINNED, PersonTold, check_note, check_person
+from budilnik.core.potential import read_potential
 from budilnik.core.refusal import Refusal
 from budilnik.core.terms import Role
 from budilnik.staff.actions import UnknownZone, audit
@@ -318,3 +319,17 @@ def set_zone(*, client_id: int, zone: str, by: Employee, now: datetime, on: date
         raise UnknownZone(zone=zone)
     register.set_zone(client_id, zone)
     _note_in_audit("zone_set", client_id, by=by, now=now, zone=zone, before=client.zone)
+
+
+@transaction.atomic
+def set_potential(*, client_id: int, told: str, by: Employee, now: datetime, on: date) -> None:
+    """Write down what a client buys in a year of all suppliers; an empty text takes it back.
+
+    Raises: OnlyReads, ClientNotSeen, BadPotential.
+    """
+    client = _writable(client_id, by=by, on=on)
+    kopecks = read_potential(told)
+    if (kopecks, on) == (client.potential, client.potential_on) or kopecks is client.potential is None:
+        return
+    marks.set_potential(client_id, kopecks, on=on)
+    _note_in_audit("potential_set", client_id, by=by, now=now, known=kopecks is not None)

@@ -94,17 +94,6 @@ class Card:
         usable = (phone for person in self.people for phone in person.phones if phone.usable)
         return tuple({phone.number: phone for phone in usable}.values())
 
-    @property
-    def gaps(self) -> tuple[str, ...]:
-        """What the dossier lacks and the talk may give, as codes."""
-        lacking = {
-            "decision_maker": not any(person.decides and not person.left_on for person in self.people),
-            "number": not self.phones_hidden and not self.numbers,
-            "zone": self.zone_assumed,
-            "inn": not self.inn,
-        }
-        return tuple(code for code, lacks in lacking.items() if lacks)
-
 
 def days_until_lost(client: Client, *, on: date, policy: Policy) -> int | None:
     """Return the days a client is still kept, 0 on the last one; None for whom no silence can lose. No query."""

@@ -14,7 +14,7 @@ ORDERS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """What the page of a client tells besides its card. `own` says that the one who looks is the owner."""
+    """What the page of a client tells besides its card. `own`: who looks is the owner. Units: potential in kopecks."""
 
     card: Card
     own: bool
@@ -26,6 +26,8 @@ class Dossier:
     stopped_on: date | None
     archived_on: date | None
     phone_state: str
+    potential: int | None
+    potential_on: date | None
     orders: tuple[OrderInFull, ...]
 
 
@@ -49,6 +51,8 @@ def dossier_of(client_id: int, *, sight: Sight, on: date, policy: Policy) -> Dos
         stopped_on=papers.stopped_on,
         archived_on=papers.archived_on,
         phone_state=papers.phone_state,
+        potential=papers.potential,
+        potential_on=papers.potential_on,
         orders=orders_in_full(client_id, at_most=ORDERS),
     )
 

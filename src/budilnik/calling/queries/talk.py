@@ -43,6 +43,14 @@ class Good:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who speaks."""
+
+    employee_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScriptSeen:
     """A row of the script as the head's page shows it. `version` goes with the form; `by` is a name."""
 
@@ -70,7 +78,8 @@ def talk_of(
     offers: Iterable[Named] | None = None,
 ) -> Talk:
     """Return what to say to the client of a card and what to ask. Three queries, two when the goods are given."""
-    facts = facts_of(card, by=by, on=on, now=now, inbound=inbound, offers=offers)
+    caller = Caller(employee_id=by.pk, name=by.name)
+    facts = facts_of(card, by=caller, on=on, now=now, inbound=inbound, offers=offers)
     return talk(facts, written=written_scripts(), language=language)
 
 
@@ -111,7 +120,7 @@ def scripts_seen() -> tuple[ScriptSeen, ...]:
 
 
 def facts_of(
-    card: Card, *, by: Employee, on: date, now: datetime, inbound: bool = False, offers: Iterable[Named] | None = None
+    card: Card, *, by: Caller, on: date, now: datetime, inbound: bool = False, offers: Iterable[Named] | None = None
 ) -> TalkFacts:
     """Return what is known before a talk. Two queries, one when the goods are given."""
     past = _past_of(card.client_id, by=by, on=on, now=now)
@@ -129,7 +138,7 @@ def facts_of(
         days_silent=card.days_silent,
         last_talk_on=card.last_talk_on,
         last_order_on=card.last_order_on,
-        owner=card.owner if card.owner_id and card.owner_id != by.pk else "",
+        owner=card.owner if card.owner_id and card.owner_id != by.employee_id else "",
         manager_before=_before(past, by=by),
         last_refusal=_refusal(past, last_order_on=card.last_order_on),
         promised=bool(due),
@@ -156,7 +165,7 @@ def _of_people(people: list[PersonSeen], *, hidden: bool) -> dict[str, bool]:
     }
 
 
-def _past_of(client_id: int, *, by: Employee, on: date, now: datetime) -> dict[str, Any]:
+def _past_of(client_id: int, *, by: Caller, on: date, now: datetime) -> dict[str, Any]:
     """Return what the card does not show of the past, with what insight has left on the client. One query."""
     mine = OuterRef("pk")
     talks = Call.objects.filter(client=mine, voided_at=None, talked=True).order_by("-at", "-pk")
@@ -170,7 +179,7 @@ def _past_of(client_id: int, *, by: Employee, on: date, now: datetime) -> dict[s
             talk_at=Subquery(talks.values("at")[:1]),
             talk_by=Subquery(talks.values("employee__name")[:1]),
             talk_author=Subquery(talks.values("author")[:1]),
-            talked_myself=Exists(talks.filter(employee=by)),
+            talked_myself=Exists(talks.filter(employee=by.employee_id)),
             telling_at=Subquery(telling.values("at")[:1]),
             reason=Subquery(telling.values("loss_reason")[:1]),
             owner_from=Subquery(Tenure.objects.filter(client=mine, until_on=None).values("from_on")[:1]),
@@ -188,7 +197,7 @@ def _moved_since_the_talk(past: dict[str, Any]) -> bool:
     return past["moved_at"] is not None and (past["talk_at"] is None or past["moved_at"] > past["talk_at"])
 
 
-def _before(past: dict[str, Any], *, by: Employee) -> str:
+def _before(past: dict[str, Any], *, by: Caller) -> str:
     """Return whom the client knows instead of the caller, "" when he knows the caller."""
     if past["talked_myself"]:
         return ""

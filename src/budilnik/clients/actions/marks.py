@@ -119,3 +119,8 @@ def trust_numbers(client: int) -> None:
 def protect(client: int, *, protected: bool) -> None:
     """Keep a client from release: his loss is the head's decision."""
     Client.objects.filter(pk=client).update(protected=protected)
+
+
+def set_potential(client: int, kopecks: int | None, *, on: date) -> None:
+    """Store what a client buys in a year of all suppliers and the day it was said; None when it is not known."""
+    Client.objects.filter(pk=client).update(potential=kopecks, potential_on=None if kopecks is None else on)

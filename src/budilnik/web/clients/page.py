@@ -69,3 +69,11 @@ def zone(request: Request, client_id: int) -> HttpResponse:
     told = request.POST.get("zone", "")
     cards.set_zone(client_id=client_id, zone=told, by=request.user, now=request.now, on=request.on)
     return redirect("clients:client", client_id)
+
+
+@allow(WRITERS, "POST")
+def potential(request: Request, client_id: int) -> HttpResponse:
+    """Write down what the client buys in a year of all suppliers."""
+    told = request.POST.get("potential", "")[:40]
+    cards.set_potential(client_id=client_id, told=told, by=request.user, now=request.now, on=request.on)
+    return redirect("clients:client", client_id)

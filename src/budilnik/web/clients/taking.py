@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -18,6 +19,7 @@ from budilnik.calling.queries.clients import Stranger, may_see, stranger
 from budilnik.calling.queries.dossier import promises_to_ask
 from budilnik.calling.queries.proposals import proposals_for
 from budilnik.calling.queries.sight import ClientNotSeen, require_seen, sight_of
+from budilnik.calling.queries.talk import talk_of
 from budilnik.calling.wording import outcome_name
 from budilnik.core.terms import Direction, Outcome
 from budilnik.web.access import allow
@@ -72,7 +74,15 @@ def call(request: Request, client_id: int) -> HttpResponse:
         own = card.owner_id == request.user.pk or sight.everyone
         direction = _direction(request) if own else Direction.IN
         shown = {"name": card.name, "card": card, "own": own, "form": _form(request, card, direction, token="")}
-        return render(request, "clients/call.html", shown | {"direction": direction.value})
+        talk = talk_of(
+            card,
+            by=request.user,
+            on=request.on,
+            now=request.now,
+            language=get_language() or "ru",
+            inbound=direction is Direction.IN,
+        )
+        return render(request, "clients/call.html", shown | {"direction": direction.value, "talk": talk})
     token = request.GET.get("pass", "")
     number = number_of_pass(token, client_id, request.user)
     found = stranger(client_id)

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from budilnik.calling.actions.calls import (
@@ -26,6 +27,7 @@ from budilnik.calling.queries.day import DayLine, call_to_amend, task_of_promise
 from budilnik.calling.queries.offers import insight_of
 from budilnik.calling.queries.proposals import proposals_for
 from budilnik.calling.queries.sight import sight_of
+from budilnik.calling.queries.talk import talk_of
 from budilnik.calling.wording import outcome_name
 from budilnik.core.outcomes import SkipReason
 from budilnik.core.terms import Role
@@ -73,7 +75,11 @@ def _screen(request: Request, *, task_id: int | None = None, amend: bool = False
     insight = insight_of(line.client_id, on=request.on)
     chart = month_bars(card.months, on=request.on, window=insight.window if insight else None)
     form = _form(request, line, card.zone, amend)
-    return screen | {"card": card, "insight": insight, "chart": chart, "form": form}
+    offers = insight.offers if insight else ()
+    talk = talk_of(
+        card, by=request.user, on=request.on, now=request.now, language=get_language() or "ru", offers=offers
+    )
+    return screen | {"card": card, "talk": talk, "insight": insight, "chart": chart, "form": form}
 
 
 def _form(request: Request, line: DayLine, zone: str, amend: bool) -> OutcomeForm:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from budilnik.web.setup import views
+from budilnik.web.setup import scripts, views
 
 app_name = "setup"
 urlpatterns = [
@@ -10,6 +10,13 @@ urlpatterns = [
     path("add/", views.add, name="add"),
     path("state/", views.installation, name="state"),
     path("audit/", views.audit, name="audit"),
+    path("scripts/", scripts.listed, name="scripts"),
+    path("scripts/preview/", scripts.preview, name="preview_script"),
+    path("scripts/news/add/", scripts.add_news, name="add_news"),
+    path("scripts/news/<int:news_id>/", scripts.news, name="news"),
+    path("scripts/news/<int:news_id>/end/", scripts.end_news, name="end_news"),
+    path("scripts/<str:code>/", scripts.block, name="script"),
+    path("scripts/<str:code>/restore/", scripts.restore, name="restore_script"),
     path("<int:employee_id>/", views.employee, name="employee"),
     path("<int:employee_id>/password/", views.reset_password, name="password"),
     path("<int:employee_id>/sign-out/", views.sign_out, name="sign_out"),

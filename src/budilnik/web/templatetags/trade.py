@@ -186,14 +186,3 @@ def skip_reason(code: str) -> str:
 def how_closed(line: DayLine) -> str:
     """Say how a task of the day ended."""
     return wording.outcome_name(line.outcome) if line.close == "outcome" else wording.close_name(line.close)
-
-
-@register.filter
-def gap(code: str) -> str:
-    """Say what the dossier lacks, as a question to ask."""
-    return {
-        "decision_maker": _("who decides on purchases"),
-        "number": _("a number to call"),
-        "zone": _("which city and time they live by"),
-        "inn": _("their INN"),
-    }[code]
