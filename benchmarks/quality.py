@@ -1,4 +1,4 @@
-"""How right insight is: python benchmarks/quality.py FILE [--cutoffs 2011-01-01,...] [--split DAY] [--json]
+"""How right insight is: python benchmarks/quality.py FILE [--cutoffs 2011-01-01,...] [--split DAY] [--part P] [--json]
 
 FILE as in benchmarks/sales.py. The protocols, the baselines and the aims are those of QUALITY: what learns learns from
 the past only, and every cut-off is judged by what came after it. Every figure comes from the product's own expressions.
@@ -12,6 +12,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 import numpy as np
+from ibis import BaseBackend
 from ibis.expr.types import Table
 
 import quality_alarm
@@ -20,6 +21,7 @@ import sales
 from budilnik.analytics.chances import chances, expected_revenue, features_of
 from budilnik.analytics.fitting import cut_offs, fit, known_by, month_of
 from budilnik.analytics.rhythm import purchase_days
+from budilnik.analytics.tables import Base
 
 LONGEST = 90
 # The alarm learns from two fifths of the file and is judged on the rest, as in QUALITY (2010-10-01 there).
@@ -67,31 +69,40 @@ def revenue(days: Table, cuts: list[date], learn_from: list[date]) -> Figures:
     }
 
 
-def figures(path: str, cuts: list[date] | None, split: date | None) -> dict[str, Figures]:
-    """Return every figure by section."""
-    engine = sales.connect()
-    base = sales.load(engine, path)
+def is_cited(path: str) -> bool:
+    """Return whether QUALITY speaks of this file."""
+    return path.endswith("online_retail.parquet")
+
+
+def chance_figures(engine: BaseBackend, base: Base, asked: argparse.Namespace) -> dict[str, Figures]:
+    """Return the figures of QUALITY §1 by section."""
     days = engine.create_table("purchase_days", purchase_days(base))
     begins, ends = sales.span(base)
-    cuts = cuts or judged_cuts(begins, ends)
-    split = split or first_of_next_month(begins + (ends - begins) * LEARNT_PART)
+    cuts = asked.cutoffs or judged_cuts(begins, ends)
+    split = asked.split or first_of_next_month(begins + (ends - begins) * LEARNT_PART)
     learn_from = cut_offs(begins, ends) or sales.first_days(begins, ends)
-    is_cited = path.endswith("online_retail.parquet")
-    days_of = {
+    alarm_days = {
         name: {"day_at_10%": float(ten), "day_at_20%": float(twenty)}
         for name, (ten, twenty) in quality_alarm.CITED.items()
-        if is_cited or name == "aim"
+        if is_cited(asked.file) or name == "aim"
     }
-    cited = {name: row for name, row in quality_orders.CITED.items() if is_cited or name == "aim"}
-    found = {
+    cited = {name: row for name, row in quality_orders.CITED.items() if is_cited(asked.file) or name == "aim"}
+    return {
         f"next order, mean of {len(cuts)} cut-offs": quality_orders.next_order(days, cuts, learn_from) | cited,
-        f"day of the alarm, silences begun since {split}": quality_alarm.alarm(engine, days, split, ends) | days_of,
+        f"day of the alarm, silences begun since {split}": quality_alarm.alarm(engine, days, split, ends) | alarm_days,
         "usual interval, days of median error": quality_alarm.rhythm_errors(days, split),
         "nine of ten are back by": quality_alarm.back_by(days, ends),
         "revenue of 90 days": revenue(days, cuts, learn_from),
     }
-    if find_spec("quality_offers"):
-        found |= import_module("quality_offers").offers(base)
+
+
+def figures(asked: argparse.Namespace) -> dict[str, Figures]:
+    """Return every figure by section."""
+    engine = sales.connect()
+    base = sales.load(engine, asked.file)
+    found = chance_figures(engine, base, asked) if asked.part != "offers" else {}
+    if asked.part != "chances" and find_spec("quality_offers"):
+        found |= import_module("quality_offers").offers(base, asked.cutoffs, cited=is_cited(asked.file))
     return found
 
 
@@ -112,16 +123,21 @@ def shown(value: float | None) -> str:
     return f"{value:.3f}" if abs(value) < 10 else f"{value:,.1f}"
 
 
+def days_of(text: str) -> list[date]:
+    """Return the days of a list with commas."""
+    return [date.fromisoformat(day) for day in text.split(",")]
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file")
-    parser.add_argument("--cutoffs", help="days, comma between them")
+    parser.add_argument("--cutoffs", type=days_of, help="days, comma between them")
     parser.add_argument("--split", type=date.fromisoformat, help="the alarm learns before this day")
+    parser.add_argument("--part", choices=["chances", "offers"], help="only this part")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
-    cuts = [date.fromisoformat(cut) for cut in asked.cutoffs.split(",")] if asked.cutoffs else None
-    found = figures(asked.file, cuts, asked.split)
+    found = figures(asked)
     if asked.json:
         print(json.dumps(found, indent=2))
     else:

@@ -9,7 +9,7 @@ from ibis.expr.types import Table
 
 from budilnik.analytics.alarm import ALARM_TERMS, LOST_DAYS, landmarks, loss_chance, silences
 from budilnik.analytics.fitting import Silences, fit_alarm, fit_score, silences_of
-from budilnik.analytics.rhythm import class_by, class_ranges, facts
+from budilnik.analytics.rhythm import class_by, class_ranges, facts, firm_of
 from budilnik.analytics.shipped import LEAVING
 from budilnik.core.scores import Score
 from measures import Floats
@@ -87,7 +87,7 @@ def rhythm_errors(days: Table, split: date) -> dict[str, dict[str, float]]:
     """
     told = silences(days, split).filter(_.began_on >= split, _.wait_days.notnull())
     seen = days.filter(_.on < split)
-    ranges = class_ranges(seen, facts(days, split)).rename(range_class="interval_class")
+    ranges = class_ranges(seen, firm_of(facts(days, split))).rename(range_class="interval_class")
     classed = told.mutate(interval_class=class_by(told.rhythm_days))
     frame: pd.DataFrame = classed.left_join(ranges, classed.interval_class == ranges.range_class).to_pandas()
     ratio = frame["wait_days"] / frame["rhythm_days"]
@@ -109,7 +109,7 @@ def rhythm_errors(days: Table, split: date) -> dict[str, dict[str, float]]:
 
 def back_by(days: Table, on: date) -> dict[str, dict[str, float]]:
     """Return the day by which nine of ten clients of each class of rhythm are back."""
-    frame = class_ranges(days, facts(days, on)).order_by("interval_class").to_pandas()
+    frame = class_ranges(days, firm_of(facts(days, on))).order_by("interval_class").to_pandas()
     return {
         f"class {row.interval_class}": {
             "back_by_days": float(row.back_by_days), "low_ratio": row.low_ratio, "high_ratio": row.high_ratio,

@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 from ibis.expr.types import Table
 
-from budilnik.analytics.chances import TERMS
+from budilnik.analytics.chances import LENT_MONEY, TERMS
 from budilnik.analytics.fitting import (
     HORIZONS,
     Month,
@@ -59,7 +59,7 @@ def column(terms: Floats, name: str) -> Floats:
 
 def worth(terms: Floats) -> Floats:
     """Return the revenue of twelve months, in the firm's usual purchases."""
-    return np.expm1(column(terms, "year_money"))
+    return np.exp(column(terms, "year_money")) - LENT_MONEY
 
 
 def six_features(terms: Floats) -> Floats:

@@ -13,7 +13,7 @@ from ibis import _
 from ibis.expr.types import FloatingValue, Table
 
 from budilnik.analytics.chances import LENT_DAYS, LENT_ORDERS, probability
-from budilnik.analytics.rhythm import FIRM, facts, purchase_days, usual_interval
+from budilnik.analytics.rhythm import facts, firm_of, purchase_days, usual_interval
 from budilnik.analytics.tables import Base
 from budilnik.core.scores import Score
 
@@ -129,7 +129,7 @@ def silences(days: Table, on: date) -> Table:
         last_net=_.net,
         last_items=_["items"],
     )
-    beside = begun.cross_join(facts(days, on).select(*FIRM).distinct())
+    beside = begun.cross_join(firm_of(facts(days, on)))
     return beside.mutate(rhythm_days=usual_interval(beside))
 
 

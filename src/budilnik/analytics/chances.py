@@ -1,11 +1,12 @@
 """The chance that a client orders by himself within 30, 60 and 90 days, and what he is expected to bring.
 
-Every chance is a logistic sum of ten terms, so a person can be told which facts raise and which lower it. The terms
+Every chance is a logistic sum of twelve terms, so a person can be told which facts raise and which lower it. The terms
 carry no currency and no size of firm: money and breadth are measured against the firm's own usual purchase.
 """
 
 from collections.abc import Mapping
 from datetime import date
+from math import log
 
 import ibis
 from ibis import _
@@ -13,6 +14,7 @@ from ibis.expr.types import FloatingValue, Table
 
 from budilnik.analytics.rhythm import QUARTER_DAYS, YEAR_DAYS, facts, purchase_days
 from budilnik.analytics.tables import Base, days_before
+from budilnik.core.rhythm import BORROWED_GAPS
 from budilnik.core.scores import Coefficients, Score
 
 # A half order and 45 days are lent to everybody, lest two orders in the first week look like a hundred a year.
@@ -20,6 +22,10 @@ LENT_ORDERS = 0.5
 LENT_DAYS = 45
 # Silence of a day against a rhythm of weeks is next to nothing, and its logarithm must say so too.
 LENT_RATIO = 0.05
+# Here a month is lent, not the rhythm of the firm: that one drifts while the firm's history is young.
+LENT_GAP_DAYS = 30.0
+# Who has spent nothing for a year has still spent something.
+LENT_MONEY = 0.05
 # The chance to be still alive and to buy, by the two curves of the BG/NBD model; beyond e^30 nothing is told apart.
 GAMMA_SHAPE = 1.0
 GAMMA_DAYS = 60.0
@@ -36,6 +42,8 @@ TERMS = (
     "orders",
     "recent",
     "overdue",
+    "silence_by_pace",
+    "longest",
     "expected",
     "year_money",
     "last_money",
@@ -59,9 +67,9 @@ def _likely_to_buy(gaps: FloatingValue, age: FloatingValue, bought_at: FloatingV
 
 
 def features(base: Base, on: date) -> Table:
-    """Return one row a client with a purchase before `on`: his facts (see `rhythm.facts`) and the ten terms.
+    """Return one row a client with a purchase before `on`: his facts (see `rhythm.facts`) and the twelve terms.
 
-    A term that needs the firm's rhythm (`overdue`) is missing while nobody has bought twice.
+    All terms are known of everybody who has bought once.
 
     Units: as the facts; the terms are pure numbers, most of them natural logarithms.
     Source: QUALITY §1, the six features; BG/NBD; breadth and money against the firm's usual purchase.
@@ -74,15 +82,18 @@ def features_of(days: Table, on: date) -> Table:
     counted = facts(days, on)
     silent, age = counted.silent_days.cast("float64"), counted.age_days.cast("float64")
     rate = (counted.orders_365 + LENT_ORDERS) / (ibis.least(age, float(YEAR_DAYS)) + LENT_DAYS)
+    usual_gap = (counted.log_gaps + BORROWED_GAPS * log(LENT_GAP_DAYS)) / (counted.gaps + BORROWED_GAPS)
     usual_net = counted.firm_log_net
     return counted.mutate(
         silence=(1 + silent).ln(),
+        silence_by_pace=(1 + silent).ln() * rate.ln(),
+        longest=ibis.ifelse(counted.gaps > 1, (1 + silent).ln() - (1 + counted.longest_gap).ln(), 0.0),
         pace=rate.ln(),
         orders=counted.purchases.ln(),
         recent=(1 + counted.orders_90).ln(),
-        overdue=(silent / counted.rhythm_days + LENT_RATIO).ln(),
+        overdue=(silent / usual_gap.exp() + LENT_RATIO).ln(),
         expected=_likely_to_buy(counted.gaps.cast("float64"), age, age - silent),
-        year_money=(1 + counted.revenue_365 / usual_net.exp()).ln(),
+        year_money=(LENT_MONEY + counted.revenue_365 / usual_net.exp()).ln(),
         last_money=counted.last_net.ln() - usual_net,
         usual_breadth=(counted.all_items / counted.purchases).ln() - counted.firm_log_items,
         last_breadth=counted.last_items.ln() - counted.firm_log_items,

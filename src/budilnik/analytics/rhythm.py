@@ -66,6 +66,7 @@ def facts(days: Table, on: date) -> Table:
         last_on=_.on.max(),
         gaps=_.gap.count(),
         log_gaps=ibis.coalesce(_.gap.ln().sum(), 0.0),
+        longest_gap=ibis.coalesce(_.gap.max(), 0),
         orders_365=year.cast("int64").sum(),
         orders_90=quarter.cast("int64").sum(),
         revenue=_.net.sum().cast("int64"),
@@ -89,6 +90,11 @@ def facts(days: Table, on: date) -> Table:
     )
 
 
+def firm_of(counted: Table) -> Table:
+    """Return the means of the firm in one row, or no row while nobody has bought."""
+    return counted.select(*FIRM).distinct()
+
+
 def usual_interval(counted: Table) -> FloatingValue:
     """Return the usual interval of each row with log_gaps, gaps and firm_log_gap, by the rule of `core.rhythm`."""
     return ((counted.log_gaps + BORROWED_GAPS * counted.firm_log_gap) / (counted.gaps + BORROWED_GAPS)).exp()
@@ -99,21 +105,37 @@ def class_by(rhythm_days: FloatingValue) -> IntegerValue:
     return ibis.cases((rhythm_days <= BRISK_DAYS, 1), (rhythm_days <= STEADY_DAYS, 2), (rhythm_days.notnull(), 3))
 
 
-def class_ranges(days: Table, counted: Table, *, policy: RangePolicy = RANGES) -> Table:
+def known_gaps(days: Table, firm: Table) -> Table:
+    """Return one row a gap: client_id, gap, gaps and rhythm_days, the last two as they were known when it began.
+
+    `firm` holds the firm's means in one row (`firm_log_gap`).
+
+    Units: days.
+    """
+    sequence = ibis.window(group_by="client_id", order_by="on")
+    before = ibis.window(group_by="client_id", order_by="on", preceding=None, following=0)
+    told = days.mutate(gap=_.on.delta(_.on.lag().over(sequence), unit="day").cast("int64"))
+    counted = told.mutate(
+        gaps=ibis.coalesce(_.gap.count().over(before) - 1, 0),
+        log_gaps=ibis.coalesce(_.gap.ln().sum().over(before) - _.gap.ln(), 0.0),
+    )
+    beside = counted.filter(_.gap.notnull()).cross_join(firm)
+    return beside.select("client_id", "gap", "gaps", rhythm_days=usual_interval(beside))
+
+
+def class_ranges(days: Table, firm: Table, *, policy: RangePolicy = RANGES) -> Table:
     """Return one row a class of rhythm: interval_class, low_ratio, high_ratio, back_by_days.
 
-    The ratios are those of a gap to its client's rhythm, `back_by_days` is the gap that nine of ten do not exceed.
-    A class with too few gaps has no row.
+    Each gap is held against the rhythm known when it began, so the range is that of what comes next. The ratios are
+    those of a gap to that rhythm, `back_by_days` is the gap that nine of ten do not exceed. A class with too few gaps
+    has no row.
 
     Units: days.
     Source: QUALITY §1, the firm's own 90% quantiles.
     """
-    sequence = ibis.window(group_by="client_id", order_by="on")
-    gaps = days.mutate(gap=_.on.delta(_.on.lag().over(sequence), unit="day").cast("int64")).filter(_.gap.notnull())
-    own = counted.filter(_.gaps >= policy.own_gaps)
-    known = own.select("rhythm_days", known_id=_.client_id, interval_class=class_by(_.rhythm_days))
-    paired = gaps.join(known, gaps.client_id == known.known_id).mutate(ratio=_.gap / _.rhythm_days)
-    ranges = paired.group_by("interval_class").aggregate(
+    told = known_gaps(days, firm).filter(_.gaps >= policy.own_gaps)
+    classed = told.mutate(interval_class=class_by(told.rhythm_days), ratio=told.gap / told.rhythm_days)
+    ranges = classed.group_by("interval_class").aggregate(
         class_gaps=_.count(),
         low_ratio=_.ratio.quantile(policy.lower),
         high_ratio=_.ratio.quantile(policy.upper),
@@ -139,7 +161,7 @@ def rhythm(base: Base, on: date, *, policy: RangePolicy = RANGES) -> Table:
 def rhythm_of(days: Table, on: date, *, policy: RangePolicy = RANGES) -> Table:
     """Return the same from `purchase_days`, for those who have them at hand."""
     counted = facts(days, on)
-    ranges = class_ranges(days.filter(_.on < on), counted, policy=policy).rename(range_class="interval_class")
+    ranges = class_ranges(days.filter(_.on < on), firm_of(counted), policy=policy).rename(range_class="interval_class")
     classed = counted.mutate(interval_class=class_by(_.rhythm_days))
     ranged = classed.left_join(ranges, classed.interval_class == ranges.range_class)
     return ranged.select(

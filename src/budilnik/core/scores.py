@@ -44,6 +44,8 @@ class Part:
 THEMES = {
     "silence": "silence",
     "overdue": "silence",
+    "longest": "silence",
+    "silence_by_pace": "silence",
     "pace": "pace",
     "orders": "pace",
     "recent": "pace",
