@@ -198,8 +198,8 @@ def movement(before: Table, after: Table, *, column: str) -> Table:
     Source: SPEC §8, classes renewed monthly; their movement is the difference of two dates.
     """
     money = _.revenue_365 if "revenue_365" in after.columns else ibis.null("int64")
-    was = before.select(was_id=before.client_id, from_class=before[column])
-    now = after.select(now_id=after.client_id, to_class=after[column], money=money)
+    was = before.select(was_id=before.client_id, from_class=before[column].cast("string"))
+    now = after.select(now_id=after.client_id, to_class=after[column].cast("string"), money=money)
     joined = was.outer_join(now, was.was_id == now.now_id)
     moved = joined.select(
         from_class=ibis.coalesce(joined.from_class, ""), to_class=ibis.coalesce(joined.to_class, ""), money=joined.money
