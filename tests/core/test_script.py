@@ -70,7 +70,7 @@ def test_a_sentence_without_its_value_goes_and_the_rest_stays():
 
 
 def test_a_full_stop_inside_a_value_ends_no_sentence():
-    assert fill("Пора: {goods}. Записать?", {"goods": "болт М12. оцинк."}) == "Пора: болт М12. оцинк.. Записать?"
+    assert fill("Пора: {goods}. Записать?", {"goods": "болт М12. оцинк."}) == "Пора: болт М12. оцинк. Записать?"
 
 
 def test_when_nothing_is_known_nothing_is_said():

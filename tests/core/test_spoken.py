@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budilnik.core.spoken import addressed, listed, spoken_count, spoken_day, spoken_span
+from budilnik.core.spoken import addressed, introduced, listed, spoken_count, spoken_day, spoken_span
 
 TODAY = date(2026, 9, 15)
 
@@ -71,6 +71,19 @@ def test_a_span_is_never_told_longer_than_it_is(days, language):
 )
 def test_a_person_is_spoken_to_without_the_surname(name, said):
     assert addressed(name) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Горелов Иван Петрович", "Иван Горелов"),
+        ("Анна Сергеевна Секретарёва", "Анна Секретарёва"),
+        ("Горелов И. П.", "Горелов И. П."),
+        ("Иван Петров", "Иван Петров"),
+    ],
+)
+def test_a_colleague_is_named_as_he_names_himself(name, said):
+    assert introduced(name) == said
 
 
 def test_the_first_goods_are_named_and_empty_ones_are_not():

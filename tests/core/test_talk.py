@@ -54,10 +54,10 @@ def test_an_alarm_without_a_rhythm_asks_only_what_needs_no_number():
     assert said(replace(FACTS, leaving=True))["leaving"] == "Не подвели ли мы вас?"
 
 
-def test_goods_to_offer_are_named_three_at_most():
+def test_goods_to_offer_are_named_two_at_most():
     facts = replace(FACTS, due=("болт М12", "гайка М12", "шайба 12", "винт М6"))
 
-    assert said(facts)["offer_due"] == "По вашему обычному сроку пора взять: болт М12, гайка М12, шайба 12. Записать?"
+    assert said(facts)["offer_due"] == "По вашему обычному сроку пора взять: болт М12, гайка М12. Записать?"
 
 
 def test_the_words_of_the_head_stand_in_place_of_the_default_and_a_missing_language_does_not():

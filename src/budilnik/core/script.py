@@ -29,6 +29,7 @@ VARIABLES = (
 _VARIABLE = re.compile(r"\{\s*(\w+)\s*\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _SENTENCE_END = re.compile(r"(?<=[.?!…])\s+|\n+")
+_TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
 _SIGNS = str.maketrans("", "", "{}[]")
 
 
@@ -98,7 +99,8 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     whole = _OPTIONAL.sub(lambda part: part[1] if _has_all(part[1], known) else "", text)
     kept = [sentence for sentence in _SENTENCE_END.split(whole) if _has_all(sentence, known)]
     spoken = _VARIABLE.sub(lambda name: known[name[1]], " ".join(kept))
-    return " ".join(spoken.translate(_SIGNS).split())
+    # A value may end with a full stop of its own, «оц.»; one is enough.
+    return " ".join(_TWO_STOPS.sub(".", spoken.translate(_SIGNS)).split())
 
 
 def _has_all(part: str, known: Mapping[str, str]) -> bool:

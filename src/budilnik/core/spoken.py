@@ -78,6 +78,23 @@ def addressed(name: str) -> str:
     return " ".join(words)
 
 
+def introduced(name: str) -> str:
+    """Return a colleague's name as he gives it himself: first name and surname, without the patronymic.
+
+    A name that is not of three words with a patronymic stays as written.
+
+    Units: none.
+    Raises: nothing.
+    Source: SPEC §7, greeting.
+    """
+    words = name.split()
+    if len(words) == 3 and words[1].casefold().endswith(_PATRONYMICS):
+        return f"{words[0]} {words[2]}"
+    if len(words) == 3 and words[2].casefold().endswith(_PATRONYMICS):
+        return f"{words[1]} {words[0]}"
+    return " ".join(words)
+
+
 def listed(names: Iterable[str], *, at_most: int) -> str:
     """Return names one after another, the first few of them; of none, an empty text.
 

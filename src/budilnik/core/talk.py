@@ -6,12 +6,12 @@ from datetime import date, timedelta
 
 from budilnik.core.blocks import BLOCKS, QUESTIONS, Block, TalkFacts
 from budilnik.core.script import fill
-from budilnik.core.spoken import addressed, listed, spoken_count, spoken_day, spoken_span
+from budilnik.core.spoken import addressed, introduced, listed, spoken_count, spoken_day, spoken_span
 from budilnik.core.terms import ClientStatus, LossReason
 
 # A manager reads this while the telephone rings.
 MOST_BLOCKS, MOST_NEWS, MOST_QUESTIONS = 6, 2, 3
-GOODS_NAMED = 3
+GOODS_NAMED = 2
 NEWS, FIRM = "news", "firm"
 
 # What gives way when there is more than can be read: the last ones first. Anything not named stands before them.
@@ -72,10 +72,10 @@ def values_of(facts: TalkFacts, *, firm: str, language: str) -> dict[str, str]:
     return {
         "person": addressed(facts.person),
         "client": facts.client,
-        "me": facts.me,
+        "me": introduced(facts.me),
         "firm": firm,
-        "owner": facts.owner,
-        "manager_before": facts.manager_before,
+        "owner": introduced(facts.owner),
+        "manager_before": introduced(facts.manager_before),
         "days": span(facts.days_silent),
         "silence": spoken_span(facts.days_silent, language=language),
         "last_talk": day(facts.last_talk_on),

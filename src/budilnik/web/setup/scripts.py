@@ -274,7 +274,9 @@ def preview(request: Request) -> HttpResponse:
         until_on=typed.until_on,
     )
     asked = post.get("client", "")[:_LONGEST_QUERY].strip()
-    shown: dict[str, object] = {"asked": asked, "code": code, "page": "scripts"}
+    shown: dict[str, object] = {"asked": asked, "code": code}
+    if not written.ru:
+        return render(request, "setup/heard.html", shown)
     try:
         shown["preview"] = preview_of(
             written,

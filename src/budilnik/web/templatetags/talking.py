@@ -91,9 +91,9 @@ _VARIABLES: Mapping[str, object] = {
     "since_order": gettext_lazy("days since the last order, with the word"),
     "rhythm": gettext_lazy("his usual interval between orders"),
     "promise": gettext_lazy("what the promise is about"),
-    "goods": gettext_lazy("goods due again, up to three"),
-    "stopped": gettext_lazy("goods left off, up to three"),
-    "new_goods": gettext_lazy("goods he never took, up to three"),
+    "goods": gettext_lazy("goods due again, up to two"),
+    "stopped": gettext_lazy("goods left off, up to two"),
+    "new_goods": gettext_lazy("goods he never took, up to two"),
 }
 
 
