@@ -150,9 +150,7 @@ def _asked(bought: Table, policy: CompanyPolicy) -> Table:
         2.0 ** (-bought.days_since / ibis.literal(policy.halving_days))
     )
     weighed = bought.select("client_id", own_id=bought.item_id, weight=weight)
-    heaviest = ibis.window(
-        group_by="client_id", order_by=[ibis.desc(weighed.weight.ln().round(DIGITS)), weighed.own_id]
-    )
+    heaviest = ibis.window(group_by="client_id", order_by=[ibis.desc("weight"), weighed.own_id])
     ranked = weighed.mutate(place=ibis.row_number().over(heaviest))
     return ranked.filter(ranked.place < policy.own_goods).drop("place")
 
