@@ -76,6 +76,9 @@ PAGES = (
             "leaver": "/team/leaver/",
             "leaver-preview": "/team/leaver/?employee={leaver}",
             "give": "/team/give/?client_id={client}",
+            "scripts": "/setup/scripts/",
+            "script": "/setup/scripts/leaving/",
+            "script-news": "/setup/scripts/news/add/",
         },
     ),
     *_pages(
