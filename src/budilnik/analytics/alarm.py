@@ -68,7 +68,7 @@ def alarm_terms(counted: Table) -> Table:
     wait = (1 + ibis.greatest(counted.silent_days, FIRST_DAYS).cast("float64")).ln()
     usual, orders = counted.rhythm_days.ln(), counted.purchases.ln()
     known_days = counted.age_days - counted.silent_days
-    pace = ((counted.purchases + LENT_ORDERS) / (known_days + LENT_DAYS)).ln()
+    pace = ((counted.purchases.cast("float64") + LENT_ORDERS) / (known_days + LENT_DAYS)).ln()
     return counted.mutate(
         wait=wait,
         wait_squared=wait * wait,

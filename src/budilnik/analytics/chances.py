@@ -81,7 +81,7 @@ def features_of(days: Table, on: date) -> Table:
     """Return the same from `rhythm.purchase_days`, for those who have them at hand."""
     counted = facts(days, on)
     silent, age = counted.silent_days.cast("float64"), counted.age_days.cast("float64")
-    rate = (counted.orders_365 + LENT_ORDERS) / (ibis.least(age, float(YEAR_DAYS)) + LENT_DAYS)
+    rate = (counted.orders_365.cast("float64") + LENT_ORDERS) / (ibis.least(age, float(YEAR_DAYS)) + LENT_DAYS)
     usual_gap = (counted.log_gaps + BORROWED_GAPS * log(LENT_GAP_DAYS)) / (counted.gaps + BORROWED_GAPS)
     usual_net = counted.firm_log_net
     return counted.mutate(
