@@ -256,7 +256,7 @@ def test_a_better_alarm_is_taken_and_with_few_silences_the_old_one_stays():
 
 def test_an_alarm_that_is_right_is_kept_and_one_of_a_wrong_level_is_levelled():
     known = made_up_silences(4000, weight=2.0)
-    right = fit_alarm(known.begun(since=ago(360)))
+    right = fit_alarm(known.begun(since=ago(360)), policy=replace(FITTING, ridge=1e-6))
 
     kept, first = renew_alarm(right, known, on=ON, policy=SMALL)
     _, second = renew_alarm(replace(right, level=right.level + 2), known, on=ON, policy=SMALL)
