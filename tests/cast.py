@@ -9,6 +9,7 @@ from django.db import connection
 
 from budilnik.calling.models import Callback, CallTask, DayPlan, MorningRun
 from budilnik.clients.models import Client, Contact, Loss, Phone, PoolEntry, Tenure
+from budilnik.core.arrivals import ArrivedLine, ArrivedOrder
 from budilnik.core.dates import WorkCalendar, add_months
 from budilnik.core.naming import search_key, sort_key
 from budilnik.core.outcomes import Said
@@ -16,6 +17,7 @@ from budilnik.core.policy import Policy
 from budilnik.core.refusal import Refusal
 from budilnik.core.status import Silence, classify, next_change_on
 from budilnik.core.terms import ClientStatus, Direction, Evidence, LossReason, Outcome, Queue, Role
+from budilnik.sales.actions.documents import PlacedOrder, add_products, store_orders
 from budilnik.staff.actions import first_team
 from budilnik.staff.models import Employee
 
@@ -196,3 +198,23 @@ def promise(
         about=about,
         recorded_at=NOW - timedelta(days=1),
     )
+
+
+def buys(who: Client, on: date, *, key: str = "", cancelled: bool = False, **goods: int) -> None:
+    """A document of one day with a line for each good; a sum below zero is a return. Units: kopecks."""
+    lines = tuple(
+        ArrivedLine(
+            product_key=name,
+            product_name=name,
+            quantity=1_000 if amount > 0 else -1_000,
+            price=abs(amount) * 100,
+            amount=amount,
+        )
+        for name, amount in goods.items()
+    )
+    moment = datetime.combine(on, time(9), UTC)
+    order = ArrivedOrder(
+        key=key or f"{who.pk}-{on}", client_key=str(who.pk), ordered_at=moment, lines=lines, cancelled=cancelled
+    )
+    placed = PlacedOrder(order=order, client_id=who.pk, at=moment, digest=key)
+    store_orders([placed], source="1c", products=add_products({name: (name, "") for name in goods}, source="1c"))

@@ -3,6 +3,8 @@
 Nothing else in this room names an engine.
 """
 
+import socket
+import sys
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,6 +24,7 @@ EMBEDDED = "duckdb"
 SAIL = "sail"
 SPARK_SCHEME = "spark"
 SPARK_PORT = 15002
+KNOCK_SECONDS = 10.0
 BATCH_ROWS = 50_000
 
 # Ibis tells no types of its own connections and compilers.
@@ -96,9 +99,27 @@ def open_engine(name: str, *, folder: Path, threads: int | None = None, memory: 
     with opened as engine:
         try:
             yield engine
+        except _troubles() as trouble:
+            raise EngineUnwilling(
+                engine=name, why=(str(trouble) or type(trouble).__name__).splitlines()[0]
+            ) from trouble
         finally:
             for kept in reversed(engine._kept):
                 kept.release()
+
+
+def _first_line(trouble: BaseException) -> str:
+    return (str(trouble).strip() or type(trouble).__name__).splitlines()[0]
+
+
+def _troubles() -> tuple[type[BaseException], ...]:
+    """Return the errors by which the engines that are loaded say that they cannot."""
+    told: list[type[BaseException]] = []
+    if "duckdb" in sys.modules:
+        told.append(sys.modules["duckdb"].Error)
+    if "pyspark.errors" in sys.modules:
+        told += [sys.modules["pyspark.errors"].PySparkException, sys.modules["grpc"].RpcError]
+    return tuple(told)
 
 
 def _with_doubles(con: _Ibis) -> _Ibis:
@@ -153,7 +174,13 @@ def _sail(*, folder: Path) -> Iterator[Engine]:
 @contextmanager
 def _spark(name: str, *, folder: Path) -> Iterator[Engine]:
     where = urlsplit(name)
-    with _connected(f"sc://{where.hostname}:{where.port or SPARK_PORT}", name=name, folder=folder) as engine:
+    host, port = where.hostname or "", where.port or SPARK_PORT
+    # The client of Spark knocks at a closed door for ten minutes.
+    try:
+        socket.create_connection((host, port), timeout=KNOCK_SECONDS).close()
+    except OSError as closed:
+        raise EngineUnwilling(engine=name, why=_first_line(closed)) from closed
+    with _connected(f"sc://{host}:{port}", name=name, folder=folder) as engine:
         yield engine
 
 
@@ -167,7 +194,7 @@ def _connected(address: str, *, name: str, folder: Path) -> Iterator[Engine]:
         session = SparkSession.builder.remote(address).create()
         con = _with_doubles(ibis.pyspark.connect(session))
     except (ImportError, RpcError, PySparkException) as trouble:
-        raise EngineUnwilling(engine=name, why=str(trouble).splitlines()[0]) from trouble
+        raise EngineUnwilling(engine=name, why=_first_line(trouble)) from trouble
     try:
         yield Engine(name=name, con=con, folder=folder, keeps_itself=False)
     finally:

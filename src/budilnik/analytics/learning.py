@@ -1,7 +1,7 @@
 """What insight learns of the firm once a month, and how it is remembered until the next."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,7 @@ from ibis import _
 from ibis.expr.types import Table
 
 from budilnik.analytics.fitting import (
+    FITTING,
     HORIZONS,
     Tenth,
     calibration,
@@ -55,7 +56,10 @@ def learn(days: Table, on: date, *, known: Learnt) -> Learnt:
     month = on.replace(day=1)
     if known.month == month:
         return known
-    begun = days.aggregate(first_on=_.on.min()).to_pandas()["first_on"].iloc[0]
+    told = days.aggregate(first_on=_.on.min(), clients=_.client_id.nunique()).to_pandas().iloc[0]
+    if told["clients"] * MONTHS_LOOKED_AT < FITTING.enough_rows:
+        return replace(known, month=month, choices={}, calibration=(), calibration_gap=None)
+    begun = told["first_on"]
     months = [month_of(days, cut) for cut in _months_before(month) if begun is not None and str(cut) > str(begun)[:10]]
     coefficients, choices = renew(known.coefficients, months, on=on)
     losing, choice = renew_alarm(known.losing, silences_of(days, on), on=on)

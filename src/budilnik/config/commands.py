@@ -31,6 +31,7 @@ from budilnik.core.terms import Role
 from budilnik.jobs.clock import now, today
 from budilnik.jobs.loop import run_loop
 from budilnik.jobs.morning import make_morning
+from budilnik.jobs.outlook import look_before_morning
 from budilnik.staff.actions import add_employee, set_password
 from budilnik.staff.queries import employee_with, names_by_number, rules_on
 
@@ -138,6 +139,7 @@ def morning_command(args: Namespace) -> None:
         morning = as_published(preview_morning(on=on, step=step))
         title = _("Dry run for %(day)s, nothing is written") % {"day": printing.shown(on)}
     else:
+        _look_first(on)
         make_morning(on, step=step)
         found = morning_of(on)
         if found is None:
@@ -147,6 +149,14 @@ def morning_command(args: Namespace) -> None:
     printing.show_plans(morning, title=title)
     if args.json:
         printing.json_out(printing.morning_json(morning))
+
+
+def _look_first(on: date) -> None:
+    """Look at the sales before the lists are made; what prevents it is told and prevents nothing else."""
+    try:
+        look_before_morning(on)
+    except Refusal as refusal:
+        people.print(refusal.text(settings.LANGUAGE_CODE), style="yellow", markup=False)
 
 
 def _steps(verbose: bool) -> Callable[[str], None]:

@@ -22,6 +22,7 @@ from budilnik.demo.company import WORKING_DAY, make_company
 from budilnik.demo.load import load_company
 from budilnik.jobs.clock import now, shift_to
 from budilnik.jobs.morning import make_morning
+from budilnik.jobs.outlook import look_before_morning
 from budilnik.staff.actions import set_password
 from budilnik.staff.queries import employee_with, rules_on
 
@@ -77,6 +78,8 @@ def _make(*, clients: int, seed: int) -> None:
         load_company(make_company(seed=seed, clients=clients), progress=progress)
     for login, _role in GUESTS:
         set_password(employee=employee_with(login), password=PASSWORD, by=None, now=now())
+    with people.status(_("looking at the whole base")):
+        look_before_morning(WORKING_DAY)
     make_morning(WORKING_DAY, step=lambda name: None)
     morning = morning_of(WORKING_DAY)
     if morning is None:

@@ -15,7 +15,13 @@ from django.db import InterfaceError, OperationalError, connections
 from django.utils.translation import gettext as _
 
 from budilnik.core.refusal import Refusal
-from budilnik.jobs.scheduled import Moment, look_at_the_clock, morning_by_schedule, refresh_stale_sales
+from budilnik.jobs.scheduled import (
+    Moment,
+    insight_by_schedule,
+    look_at_the_clock,
+    morning_by_schedule,
+    refresh_stale_sales,
+)
 
 POLL_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 300.0
@@ -68,6 +74,7 @@ class Ending:
 def all_jobs() -> list[Job]:
     """Return everything that the loop does, in the order of a tick."""
     return [
+        Job(name="insight", do=insight_by_schedule),
         Job(name="morning", do=morning_by_schedule),
         Job(name="sales", do=refresh_stale_sales),
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from budilnik.sales.models import InsightRun
+from budilnik.sales.models import InsightRun, Order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,11 @@ class Run:
     clients: int
     offers: int
     findings: Mapping[str, Any]
+
+
+def has_sales() -> bool:
+    """Say whether there is any document. One query."""
+    return Order.objects.exists()
 
 
 def latest_run() -> Run | None:

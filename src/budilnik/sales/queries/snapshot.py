@@ -14,8 +14,9 @@ _MONTH = 'SUBSTR(CAST(o."ordered_on" AS VARCHAR(10)), 1, 7)'
 
 # A merge moves documents between clients and leaves their numbers, hence the product of the two.
 MONTHS = (
-    f'SELECT {_MONTH} AS month, COUNT(*), SUM(o."id"), SUM(o."net"), SUM((o."id" % 65537) * (o."client_id" % 65537)), '
-    f'SUM(CASE WHEN o."cancelled" THEN o."id" ELSE 0 END) '
+    f'SELECT {_MONTH} AS month, COUNT(*) AS orders, SUM(o."id") AS numbers, SUM(o."net") AS net, '
+    f'SUM((o."id" % 65537) * (o."client_id" % 65537)) AS clients, '
+    f'SUM(CASE WHEN o."cancelled" THEN o."id" ELSE 0 END) AS cancelled '
     f'FROM "{_ORDER}" o GROUP BY 1 ORDER BY 1'
 )
 ITEMS = (

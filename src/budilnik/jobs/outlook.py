@@ -1,0 +1,34 @@
+"""Insight before the morning: lists rest on a look at the sales, and are made without one when it cannot be had."""
+
+from datetime import date
+
+from budilnik.core.refusal import Refusal
+from budilnik.sales.queries.insight import has_sales, latest_run
+
+
+class InsightNotInstalled(Refusal):
+    """The packages of insight are an extra of the installation."""
+
+    ru = "Аналитика не установлена ({why}); списки составлены без неё. Поставьте дополнение analytics."
+    en = "Insight is not installed ({why}); the lists are made without it. Install the extra called analytics."
+
+
+def insight_is_due(on: date) -> bool:
+    """Say whether there are sales that nobody has looked at for the morning of `on`. Two queries."""
+    known = latest_run()
+    return (known is None or known.on < on) and has_sales()
+
+
+def look_before_morning(on: date) -> None:
+    """Look at the whole base when that is due.
+
+    Raises: InsightNotInstalled, EngineUnwilling, UnknownEngine, InsightIsBeingMade, InsightTakenOver.
+    """
+    if not insight_is_due(on):
+        return
+    # Its engines take a second to load and a process that never looks need not wait for them.
+    try:
+        from budilnik.jobs.insight import engine_in_force, make_insight
+    except ImportError as missing:
+        raise InsightNotInstalled(why=missing.name or str(missing)) from missing
+    make_insight(on, engine=engine_in_force(), step=lambda stage: None)
