@@ -118,7 +118,7 @@ def plain_neighbours(plain):
     for one in sold:
         for other in sold:
             both = [client for client, items in lists.items() if {one, other} <= items]
-            if one != other and both and sold[other][90] >= 5:
+            if one != other and len(both) >= COMPANY.clients_of_both and sold[other][90] >= 5:
                 near = sum(weight[client] for client in both) / sqrt(norm[one] * norm[other])
                 clients = sum(one in items for items in lists.values())
                 pairs[one, other] = (near * pull(sold[other], COMPANY.demand), clients, len(both))
@@ -182,6 +182,17 @@ def test_who_buys_bolts_is_offered_anchors_because_six_of_seven_buy_both():
 
     assert [(row["item_id"], row["because_item_id"], row["clients_with"]) for row in offered] == [(ANCHOR, BOLT, 7)]
     assert offered[0]["share_also"] == pytest.approx(6 / 7)
+
+
+def test_two_clients_are_no_reason():
+    lines = [line for client in OTHERS for line in bought(client, ANCHOR, [10, 40])]
+    lines += [line for client in (11, 12, BOLT_SERVICE) for line in bought(client, BOLT, [20])]
+    third = bought(13, BOLT, [20])
+
+    two, three = (kept(some) for some in (lines, lines + third))
+
+    assert rows(new_goods(two, neighbours(two))) == []
+    assert {row["client_id"] for row in rows(new_goods(three, neighbours(three)))} == {BOLT_SERVICE}
 
 
 def test_what_does_not_suit_is_offered_neither_as_new_nor_as_due():

@@ -113,7 +113,8 @@ def neighbours(bought: Table, *, policy: CompanyPolicy = COMPANY) -> Table:
     counted = pairs.group_by("because_item_id", "item_id").aggregate(
         together=_.weight.sum(), clients_both=_.count().cast("int64")
     )
-    return _nearest(counted, norms, sold.mutate(pull=asked_for(sold, policy.demand)), policy)
+    enough = counted.filter(_.clients_both >= policy.clients_of_both)
+    return _nearest(enough, norms, sold.mutate(pull=asked_for(sold, policy.demand)), policy)
 
 
 def _in_play(sold: Table, policy: CompanyPolicy) -> Table:

@@ -44,8 +44,9 @@ class CompanyPolicy:
 
     Only the year's trade is looked at, and of each client the `goods_of_a_client` he bought last; a client of many
     goods says less about each pair, by the power `breadth`. Only the `goods_in_play` that are asked for most and that
-    many take are led to, and every item leads to `neighbours` of them at most. Of a client's own goods the `own_goods`
-    that weigh most are asked; a purchase halves its weight in `halving_days`, their number counts by `repeats`.
+    many take are led to, and every item leads to `neighbours` of them at most, each bought beside it by
+    `clients_of_both` clients or more: fewer are no reason. Of a client's own goods the `own_goods` that weigh most are
+    asked; a purchase halves its weight in `halving_days`, their number counts by `repeats`.
     """
 
     goods_of_a_client: int = 150
@@ -55,6 +56,7 @@ class CompanyPolicy:
     halving_days: float = 120.0
     repeats: float = 0.25
     neighbours: int = 30
+    clients_of_both: int = 3
     demand: DemandWeights = DemandWeights(week=0.13, month=0.2, year=0.45)
 
 
