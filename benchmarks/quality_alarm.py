@@ -36,12 +36,10 @@ def mean_day(alarm: Floats, lasted: Floats, lost: np.ndarray, allowed: float) ->
     return float(np.where(rings.any(axis=1), rings.argmax(axis=1), LOST_DAYS).mean())
 
 
-def learnt(days: Table, split: date, end: date) -> tuple[Score, Score]:
-    """Return the product's score and a bare one of silence, rhythm and orders, of silences begun before the split."""
-    known = silences_of(days, end + timedelta(days=1)).begun(before=split)
+def learnt(known: Silences) -> tuple[Score, Score]:
+    """Return the product's score and a bare one of silence, rhythm and orders."""
     places = [ALARM_TERMS.index(name) for name in BARE]
-    bare = Silences(terms=known.terms[:, places], began_on=known.began_on, lost=known.lost)
-    return fit_alarm(known), fit_score(bare.terms, bare.lost, names=BARE)
+    return fit_alarm(known), fit_score(known.terms[:, places], known.lost, names=BARE)
 
 
 def scored(begun: Table, score: Score) -> Floats:
@@ -55,13 +53,17 @@ def scored(begun: Table, score: Score) -> Floats:
 
 def alarm(engine: BaseBackend, days: Table, split: date, end: date) -> dict[str, dict[str, float]]:
     """Return the mean day of each alarm at equal false alarms, on silences of clients with two orders and more."""
-    ours, bare = learnt(days, split, end)
     last = end - timedelta(days=LOST_DAYS)
     told = silences(days, split).filter(_.began_on >= split, _.began_on <= last, _.purchases >= 2)
     begun = engine.create_table("judged_silences", told)
     frame = begun.order_by("client_id", "began_on").to_pandas()
     lasted = frame["wait_days"].fillna(10**6).to_numpy(dtype=np.float64)
     lost = lasted > LOST_DAYS
+    judged = {"judged silences": {"number": float(len(frame)), "lost": float(lost.sum())}}
+    known = silences_of(days, end + timedelta(days=1)).begun(before=split)
+    if not all(flags.any() and not flags.all() for flags in (lost, known.lost)):
+        return judged
+    ours, bare = learnt(known)
     silent = np.arange(LOST_DAYS + 1, dtype=np.float64)[None, :]
     own = np.exp(frame["log_gaps"] / frame["gaps"]).to_numpy()[:, None]
     shrunk = frame["rhythm_days"].to_numpy()[:, None]
@@ -77,7 +79,7 @@ def alarm(engine: BaseBackend, days: Table, split: date, end: date) -> dict[str,
         name: {f"day_at_{allowed:.0%}": mean_day(score, lasted, lost, allowed) for allowed in FALSE_ALARMS}
         for name, score in methods.items()
     }
-    return found | {"judged silences": {"number": float(len(frame)), "lost": float(lost.sum())}}
+    return found | judged
 
 
 def rhythm_errors(days: Table, split: date) -> dict[str, dict[str, float]]:
@@ -101,7 +103,7 @@ def rhythm_errors(days: Table, split: date) -> dict[str, dict[str, float]]:
         }
         found[f"clients with {least} gaps and more"] = {
             **{name: float(value) for name, value in errors.items()},
-            "within_range": float(within[known.index].mean()),
+            "within_range": float(within[known.index][known["low_ratio"].notna()].mean()),
             "gaps": float(len(known)),
         }
     return found

@@ -16,6 +16,7 @@ from budilnik.analytics.fitting import (
     Month,
     calibration,
     calibration_gap,
+    enough,
     fit_score,
     foretold,
     known_by,
@@ -83,10 +84,10 @@ def rfm(terms: Floats) -> Floats:
 
 
 def learnt(known: list[Month], which: str, terms: Floats, *, six: bool) -> Floats:
-    """Return the chances of the rows by a score learnt from the months known."""
-    if not six:
-        return foretold(refitted(known, which), terms)
+    """Return the chances of the rows by a score learnt from the months known; with too few, ours is as shipped."""
     seen, happened = rows_of(known, which)
+    if not six:
+        return foretold(refitted(known, which) if enough(happened) else getattr(SHIPPED, which), terms)
     score = fit_score(six_features(seen), happened, names=SIX, ridge=1.0)
     return foretold(score, six_features(terms))
 
