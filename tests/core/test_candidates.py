@@ -80,6 +80,22 @@ def test_what_insight_expects_of_a_client_decides_his_place_once_it_is_known():
     assert known.chance == own_order_chance(0.25, (date(2026, 11, 20) - TUESDAY).days)
 
 
+def test_a_contact_on_the_first_day_of_the_quarter_covers_it_and_the_day_before_does_not():
+    quarter_from = date(2026, 7, 1)
+
+    covered = found(regular(last_talk_on=None)._replace(silent_since=quarter_from))
+    too_early = found(regular(last_talk_on=None)._replace(silent_since=quarter_from - ONE_DAY))
+    never = found(prospect(date(2026, 5, 1)))
+
+    assert (covered.covered, too_early.covered, never.covered) == (True, False, False)
+
+
+def test_the_chance_that_covers_the_quarter_ends_with_the_quarter():
+    client = found(forgotten(order_chance=400))
+
+    assert client.quarter_chance == own_order_chance(0.4, (date(2026, 10, 1) - TUESDAY).days)
+
+
 def test_a_prospect_is_called_when_known_three_months_to_the_day():
     old = found(prospect(date(2026, 6, 15)))
 

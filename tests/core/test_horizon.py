@@ -17,8 +17,23 @@ def seeded(client_id: int) -> int:
     return client_id * 2654435761 % 2**32
 
 
-def client(client_id: int, *, due_in: int | None, value: int = 100, own: float = 0.0) -> Candidate:
-    return Candidate(client_id=client_id, due_in=due_in, value=value, own_order_chance=own)
+def client(
+    client_id: int,
+    *,
+    due_in: int | None,
+    value: int = 100,
+    own: float = 0.0,
+    covered: bool = False,
+    quarter_chance: float | None = None,
+) -> Candidate:
+    return Candidate(
+        client_id=client_id,
+        due_in=due_in,
+        value=value,
+        own_order_chance=own,
+        covered=covered,
+        quarter_chance=quarter_chance,
+    )
 
 
 def queue_of(
@@ -75,7 +90,7 @@ def test_at_the_month_end_the_dearest_are_kept_and_the_rest_is_said_to_be_lost()
 def test_under_overload_the_client_who_can_wait_waits_even_when_he_is_worth_more():
     tomorrow = client(GAIKA, due_in=1, value=300)
     in_a_week = client(BOLT_SERVICE, due_in=5, value=400)
-    orders_himself = client(STALKER, due_in=1, value=300, own=0.9)
+    orders_himself = client(STALKER, due_in=1, value=300, own=0.5)
     others = [client(100 + number, due_in=5, value=1) for number in range(20)]
 
     queue = queue_of([in_a_week, tomorrow, orders_himself, *others], offered=[1.0] * 6)
@@ -96,14 +111,50 @@ def test_under_overload_the_kept_come_before_the_left_out_and_those_without_dead
     assert queue.order == (GAIKA, BOLT_SERVICE, KREPMASTER, STALKER)
 
 
-def test_the_fourth_try_no_longer_counts_and_the_third_does():
+def test_under_overload_every_try_that_is_left_makes_waiting_safer():
     second_try, third_try = client(GAIKA, due_in=2, value=100), client(STALKER, due_in=3, value=101)
     fourth_try = client(BOLT_SERVICE, due_in=4, value=102)
     others = [client(100 + number, due_in=5, value=1) for number in range(20)]
 
     queue = queue_of([third_try, second_try, fourth_try, *others], offered=[1.0] * 6)
 
-    assert queue.order[:3] == (GAIKA, BOLT_SERVICE, STALKER)
+    assert queue.order[:3] == (GAIKA, STALKER, BOLT_SERVICE)
+
+
+def test_under_overload_a_dear_client_is_called_long_before_a_cheap_one_at_his_deadline():
+    dear = client(BOLT_SERVICE, due_in=10, value=10_000)
+    cheap = client(GAIKA, due_in=1, value=10)
+    others = [client(100 + number, due_in=11, value=1) for number in range(20)]
+
+    queue = queue_of(
+        [cheap, dear, *others], offered=[1.0] * 12, policy=HorizonPolicy(days=12, value_weight_permille=1000)
+    )
+
+    assert queue.order[:2] == (BOLT_SERVICE, GAIKA)
+
+
+def test_who_is_covered_in_this_quarter_comes_after_all_who_are_not():
+    likely_to_order = client(GAIKA, due_in=40, own=0.9, quarter_chance=0.8)
+    unlikely = client(STALKER, due_in=60, own=0.95, quarter_chance=0.1)
+    covered = client(BOLT_SERVICE, due_in=50, own=0.0, quarter_chance=0.0, covered=True)
+
+    queue = queue_of([covered, likely_to_order, unlikely], offered=[10.0] * 62)
+
+    assert queue.order == (STALKER, GAIKA, BOLT_SERVICE)
+
+
+def test_a_quarter_that_cannot_be_covered_is_overload_though_few_are_due():
+    uncovered = [client(number, due_in=100, quarter_chance=0.5) for number in range(30)]
+    covered = [client(100 + number, due_in=100, quarter_chance=0.5, covered=True) for number in range(9)]
+    prospects = [client(200 + number, due_in=None, quarter_chance=0.0) for number in range(9)]
+
+    just_enough = queue_of([*uncovered, *covered, *prospects], offered=[20.0])
+    too_few = queue_of([*uncovered, *covered, *prospects], offered=[19.0])
+    for_coverage = queue_of(uncovered, offered=[19.0], policy=HorizonPolicy(overload_from=inf))
+
+    assert (just_enough.load, just_enough.overloaded) == (0, False)
+    assert too_few.overloaded
+    assert not for_coverage.overloaded
 
 
 def test_a_deadline_is_near_for_22_working_days_and_no_longer():
@@ -320,6 +371,8 @@ CANDIDATES = st.lists(
         due_in=st.none() | st.integers(0, 12),
         value=st.integers(-5, 1000),
         own_order_chance=st.floats(0, 1),
+        covered=st.booleans(),
+        quarter_chance=st.none() | st.floats(0, 1),
     ),
     max_size=40,
     unique_by=lambda one: one.client_id,

@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from budilnik.core.chance import order_chance_30, own_order_chance
@@ -58,6 +59,7 @@ class OwnClient:
     """A client whom his owner may call today. `due_in` counts the owner's working days to the last chance.
 
     `stake` is what the order of the queue weighs: the revenue expected of him, until insight has run his value.
+    `covered` is a contact in this calendar quarter, `quarter_chance` an own order in what is left of it.
     """
 
     client_id: int
@@ -76,6 +78,8 @@ class OwnClient:
     last_order_on: date | None = None
     rhythm_days: int | None = None
     leaving: bool = False
+    covered: bool = False
+    quarter_chance: float | None = None
 
 
 class Deadlines:
@@ -179,18 +183,24 @@ def _queue(facts: ClientFacts, status: ClientStatus, *, on: date) -> Queue:
     return Queue.OWN if status is ClientStatus.FORGOTTEN else Queue.AT_RISK
 
 
-def _chance(facts: ClientFacts, *, on: date, days: int) -> float:
+@lru_cache(maxsize=8)
+def _quarter(on: date) -> tuple[date, int]:
+    """Return the first day of the calendar quarter and the days left until the next one."""
+    starts = on.replace(month=on.month - (on.month - 1) % 3, day=1)
+    return starts, (add_months(starts, 3) - on).days
+
+
+def _chance_30(facts: ClientFacts, *, on: date) -> float:
     if facts.order_chance is not None:
-        return own_order_chance(facts.order_chance / 1000, days)
+        return facts.order_chance / 1000
     if facts.last_order_on is None or facts.first_order_on is None:
         return 0.0
     days_silent = max(0, (on - facts.last_order_on).days)
-    p30 = order_chance_30(
+    return order_chance_30(
         days_silent=days_silent,
         orders_365=orders_still_in_year(facts.order_days_in_year, days_silent=days_silent),
         age_days=max(0, (on - facts.first_order_on).days),
     )
-    return own_order_chance(p30, days)
 
 
 def own_client(facts: ClientFacts, verdict: Verdict, *, sieve: Sieve, deadlines: Deadlines) -> OwnClient | None:
@@ -209,6 +219,8 @@ def own_client(facts: ClientFacts, verdict: Verdict, *, sieve: Sieve, deadlines:
     if due_in != 0 and sieve.must_wait(facts):
         return None
     days = 90 if status is ClientStatus.PROSPECT else max(1, (verdict.last_kept - sieve.on).days)
+    chance_30 = _chance_30(facts, on=sieve.on)
+    quarter_from, quarter_days = _quarter(sieve.on)
     return OwnClient(
         client_id=facts.client_id,
         queue=_queue(facts, status, on=sieve.on),
@@ -218,7 +230,7 @@ def own_client(facts: ClientFacts, verdict: Verdict, *, sieve: Sieve, deadlines:
         due_in=due_in,
         value=facts.value,
         stake=facts.value if facts.expected_90 is None else facts.expected_90,
-        chance=_chance(facts, on=sieve.on, days=days),
+        chance=own_order_chance(chance_30, days),
         zone=facts.zone,
         group_id=facts.group_id,
         missed=facts.missed_attempts,
@@ -226,4 +238,6 @@ def own_client(facts: ClientFacts, verdict: Verdict, *, sieve: Sieve, deadlines:
         last_order_on=facts.last_order_on,
         rhythm_days=facts.rhythm_days,
         leaving=facts.leaving,
+        covered=facts.ever_contacted and facts.silent_since >= quarter_from,
+        quarter_chance=own_order_chance(chance_30, quarter_days),
     )

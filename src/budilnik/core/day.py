@@ -153,7 +153,17 @@ class OpenDay:
 
 def _rank(own: Sequence[OwnClient], caller: Caller, rules: DayRules) -> OwnQueue:
     return rank_own(
-        [Candidate(client_id=c.client_id, due_in=c.due_in, value=c.stake, own_order_chance=c.chance) for c in own],
+        [
+            Candidate(
+                client_id=c.client_id,
+                due_in=c.due_in,
+                value=c.stake,
+                own_order_chance=c.chance,
+                covered=c.covered,
+                quarter_chance=c.quarter_chance,
+            )
+            for c in own
+        ],
         offered=caller.offered,
         reach=rules.reach,
         policy=rules.horizon,

@@ -4,13 +4,17 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from math import floor, inf
+from math import floor, inf, log1p
 from typing import NamedTuple
 
 # Sums of fractions such as ten times 0.1 must not lose a whole conversation to rounding.
 ROUNDING = 1e-9
-# After three tries nine of ten who will ever answer have answered: a fourth hardly lowers the risk of waiting.
-TRIES_THAT_COUNT = 3
+# A talk resets a clock of half a year: put off by one working day, one part in 126 of it is not spent too early.
+TALK_LASTS_DAYS = 126
+# An order that is certain would make the rate of orders infinite.
+NEARLY_SURE = 1 - 1e-9
+# A quarter of the conversations goes to the pool, so the own queue covers what three quarters of them can hold.
+OWN_PART = 0.75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +36,16 @@ class Candidate:
 
     `due_in` is the number of working days until the owner's last working day before the loss: 0 is the last chance
     today, None no deadline. `own_order_chance` is that he orders by himself before it, or within the window.
+    `covered` is a contact in this quarter: he counts already; `quarter_chance` is that he orders by himself in what
+    is left of it, None when nobody asks about quarters.
     """
 
     client_id: int
     due_in: int | None
     value: int
     own_order_chance: float
+    covered: bool = False
+    quarter_chance: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +72,7 @@ class _Job(NamedTuple):
     weight: int
     chance: float
     client_id: int
+    uncovered_chance: float
 
 
 def rank_own(
@@ -78,12 +87,14 @@ def rank_own(
 
     Of those with a deadline in the window the set of greatest weight that the conversations offered can serve in
     time is kept, exactly. Whose last chance is today comes first in every mode. While the window can be covered,
-    near deadlines follow, then those likeliest to stay silent; under overload, those who would cost most to put off.
+    near deadlines follow, then those of the quarter's uncovered who are likeliest to stay silent, the covered last;
+    under overload, those who would cost most to put off. Overload begins above a load, or when the uncovered who will
+    not order by themselves pass three quarters of the conversations; a limit of infinity never lets it begin.
     Nothing offered and somebody due is an infinite load; nobody due is none.
 
     Units: working days from today (0); conversations a day, may be fractions; kopecks.
     Raises: ValueError if a client comes twice, a deadline is past, an offer negative, or `reach` not in (0, 1].
-    Source: SPEC §4, own queue; Lawler (1976), unit jobs with deadlines; QUALITY §4, the adaptive order.
+    Source: SPEC §4, own queue; Lawler (1976), unit jobs with deadlines; Whittle (1988), restless bandits.
     """
     people = list(candidates)
     _check(people, offered=offered, reach=reach)
@@ -93,7 +104,7 @@ def rank_own(
 
     kept, left_out = _keep(due, slots=_whole(window))
     load = _load(len(due), offered=sum(window))
-    overloaded = load > policy.overload_from
+    overloaded = load > policy.overload_from or not _can_cover(people, offered=sum(window), policy=policy)
     if overloaded:
         order = _costliest_to_put_off(jobs, kept=kept, window=window, reach=reach)
     else:
@@ -137,7 +148,9 @@ def _weigh(people: list[Candidate], *, policy: HorizonPolicy, tie: Callable[[int
         due = days if one.due_in is None else min(one.due_in, days)
         weight = per_kopeck * max(one.value, 0) + coverage
         standing = (-weight, due, tie(client_id), client_id)
-        jobs.append(_Job(standing, due, weight, one.own_order_chance, client_id))
+        chance = one.own_order_chance
+        in_quarter = chance if one.quarter_chance is None else one.quarter_chance
+        jobs.append(_Job(standing, due, weight, chance, client_id, in_quarter + one.covered))
     jobs.sort()
     return jobs
 
@@ -185,6 +198,17 @@ def _load(jobs: int, *, offered: float) -> float:
     return jobs / offered if offered else inf
 
 
+def _can_cover(people: list[Candidate], *, offered: float, policy: HorizonPolicy) -> bool:
+    """Say whether clients who are not covered and will not order by themselves find a conversation each.
+
+    Prospects, who have no deadline, wait for slots that are left and make nobody overloaded.
+    """
+    if policy.overload_from == inf:
+        return True
+    asked = [one for one in people if one.quarter_chance is not None and one.due_in is not None and not one.covered]
+    return sum(1 - (one.quarter_chance or 0) for one in asked) <= OWN_PART * offered
+
+
 def _nearest_then_silent(jobs: list[_Job], *, kept: set[int], near_days: int) -> list[_Job]:
     """Order a window that can be covered: today's last chances, near deadlines, then the likeliest to stay silent."""
 
@@ -193,27 +217,33 @@ def _nearest_then_silent(jobs: list[_Job], *, kept: set[int], near_days: int) ->
             return (0, job.client_id not in kept)
         if job.due < near_days and job.client_id in kept:
             return (1, job.due)
-        return (2, job.chance)
+        return (2, job.uncovered_chance)
 
     # The jobs stand by weight and tie already, and sorting keeps that between equals.
     return sorted(jobs, key=urgency)
 
 
 def _costliest_to_put_off(jobs: list[_Job], *, kept: set[int], window: list[float], reach: float) -> list[_Job]:
-    """Order a window that cannot be covered by value x P(no own order) x P(later tries fail).
+    """Order a window that cannot be covered by the price at which calling today is worth no more than waiting.
 
-    Later tries are the days after today, up to the deadline, that offer conversations.
+    Waiting a day may save the call, for he may order by himself, and does not shorten the peace that a talk buys; it
+    costs one of the tries that are left before the deadline. With chance a of an answer, n later tries on days that
+    offer conversations, and daily rate g of what waiting saves, the price is weight x P(no own order) x s / (s + g),
+    where s = a (1 - a)^n: near the deadline the whole weight, far from it less and less.
     """
     days = len(window)
     later = accumulate((day > 0 for day in window[1:]), initial=0)
-    fails = [(1 - reach) ** min(tries, TRIES_THAT_COUNT) for tries in later]
+    fails = [(1 - reach) ** tries for tries in later]
 
     def urgency(job: _Job) -> tuple[int, float]:
         if job.due == days:
             return (4, job.chance)
         left_out = job.client_id not in kept
         group = left_out if job.due == 0 else 2 + left_out
-        return (group, -job.weight * (1 - job.chance) * fails[job.due])
+        saved_by_waiting = -log1p(-min(job.chance, NEARLY_SURE)) / (job.due + 1) + 1 / TALK_LASTS_DAYS
+        last_try_counts = reach * fails[job.due]
+        share = last_try_counts / (last_try_counts + saved_by_waiting)
+        return (group, -job.weight * (1 - job.chance) * share)
 
     return sorted(jobs, key=urgency)
 
