@@ -7,6 +7,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from budilnik.calling.actions.calls import record_call
+from budilnik.calling.actions.scripts import Airing, Words, add_news
 from budilnik.calling.models import CallTask
 from budilnik.clients.models import Client, ContactPerson, Note, Phone
 from budilnik.core.outcomes import Said
@@ -121,6 +122,7 @@ def open_firm(tongue: Tongue) -> Firm:
     signs_in_by_two_steps(people["admin"])
     clients = _Clients(tongue)
     numbers = _work(people, clients, tongue) | _what_waits_for_the_head(people, clients)
+    numbers |= _news(people["head"], tongue)
     return Firm(people=people, numbers=numbers | {"employee": people["ivan"].pk, "leaver": people["olga"].pk})
 
 
@@ -191,3 +193,9 @@ def _what_waits_for_the_head(people: dict[str, Employee], clients: _Clients) -> 
     away = {"from_on": TODAY + timedelta(days=3), "until_on": TODAY + timedelta(days=9)}
     note_absence(employee=olga, substitute=ivan, by=people["head"], now=NOW, **away)
     return {"exhausted": exhausted.pk, "stranger": clients.made}
+
+
+def _news(head: Employee, tongue: Tongue) -> dict[str, int]:
+    """Let the head have written a piece of news."""
+    words = Words(ru=f"{tongue.good}: {tongue.note}.")
+    return {"news": add_news(words=words, airing=Airing(from_on=TODAY), key="", by=head, now=NOW)}

@@ -78,7 +78,9 @@ PAGES = (
             "give": "/team/give/?client_id={client}",
             "scripts": "/setup/scripts/",
             "script": "/setup/scripts/leaving/",
-            "script-news": "/setup/scripts/news/add/",
+            "script-news": "/setup/scripts/news/{news}/",
+            "script-news-new": "/setup/scripts/news/add/",
+            "script-firm": "/setup/scripts/firm/",
         },
     ),
     *_pages(

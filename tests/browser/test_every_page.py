@@ -167,7 +167,9 @@ def names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator
 
 
 def test_no_page_is_missing_from_the_list_of_pages():
-    numbers = dict.fromkeys(("client", "promise", "promised", "lost", "task", "employee", "leaver", "stranger"), 1)
+    numbers = dict.fromkeys(
+        ("client", "promise", "promised", "lost", "task", "employee", "leaver", "stranger", "news"), 1
+    )
     walked = {resolve(page.at(numbers).partition("?")[0]).view_name for page in PAGES if page.name != "no-such-page"}
 
     assert walked == set(names(get_resolver().url_patterns)) - NO_PAGES

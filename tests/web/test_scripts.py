@@ -128,7 +128,7 @@ def test_the_list_shows_every_block_with_its_condition_and_a_part_that_was_chang
     page = browser.get("/setup/scripts/").text
 
     assert "постоянный, но по анализу может уйти" in page
-    assert "Когда звонить, {client}?" in page
+    assert "Когда звонить, <code>{client}</code>?" in page
     assert page.count(">изменён<") == 1
 
 

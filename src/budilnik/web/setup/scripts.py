@@ -75,12 +75,16 @@ def listed(request: Request) -> HttpResponse:
     own = {row.code: row for row in rows if row.code != NEWS}
     told = {
         "page": "scripts",
-        "firm": own.get(FIRM),
+        "firm": _in_language(own[FIRM]) if FIRM in own else "",
         "blocks": [_shown(block, own.get(block.code)) for block in BLOCKS],
         "questions": [_shown(block, own.get(block.code)) for block in QUESTIONS],
-        "news": [(row, _on_air(row, request.on)) for row in rows if row.code == NEWS],
+        "news": [(row, _in_language(row), _on_air(row, request.on)) for row in rows if row.code == NEWS],
     }
     return render(request, "setup/scripts.html", told)
+
+
+def _in_language(row: ScriptSeen) -> str:
+    return (row.en if _language() == "en" else "") or row.ru
 
 
 def _shown(block: Block, row: ScriptSeen | None) -> Shown:

@@ -1,13 +1,17 @@
 """How the talk is worded for people: the names of its blocks, when each is said, what a variable stands for."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
 from django import template
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 register = template.Library()
+_VARIABLE = re.compile(r"\{\w+\}")
 
 _NAMES: Mapping[str, object] = {
     "greeting": gettext_lazy("Greeting"),
@@ -113,6 +117,12 @@ def block_when(code: str) -> str:
 def variable_name(code: str) -> str:
     """Say what a variable stands for."""
     return str(_VARIABLES.get(code, code))
+
+
+@register.filter
+def with_variables(text: str) -> SafeString:
+    """Write a text with its variables set apart from its words."""
+    return mark_safe(_VARIABLE.sub(r"<code>\g<0></code>", escape(text)))
 
 
 @register.filter
