@@ -78,8 +78,9 @@ def new_goods(
     """Return the goods each client never bought that his own goods lead to, best first, each with its reason.
 
     Columns: client_id, item_id, rank, score, because_item_id, clients_with, share_also: of `clients_with` clients who
-    bought the item it follows from, share_also bought this one too. `nearby` is the table of `neighbours`. Pairs of
-    `refused` (client_id, item_id) are left out.
+    bought the item it follows from, share_also bought this one too. `nearby` is the table of `neighbours`; `bought` may
+    hold some of the clients only, so that a large base fits into memory part by part. Pairs of `refused` (client_id,
+    item_id) are left out.
 
     Units: share_also in 0..1.
     Source: QUALITY §2, item cosine x recent demand.
