@@ -5,14 +5,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import ibis
 from ibis import _
 from ibis.expr.types import Table
 
 from budilnik.analytics import alarm, chances, rhythm
-from budilnik.analytics.offers import due_again, neighbours, new_goods, stopped
+from budilnik.analytics.classes import abc, abcd, regularity, rfm
+from budilnik.analytics.offers import DIGITS, due_again, neighbours, new_goods, stopped
+from budilnik.analytics.seasons import coming
 from budilnik.analytics.tables import Base
 from budilnik.core.offers import SHOWN
 from budilnik.core.scores import Coefficients, Score
@@ -23,6 +25,8 @@ type Keep = Callable[[Table], Table]
 # One of whom the alarm says so is likelier lost than not; with a single purchase there is no habit to break.
 LEAVING_FROM = 0.5
 LEAVING_PURCHASES = 2
+YEAR_DAYS = 365
+QUARTER_DAYS = 91
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +57,7 @@ def profiles(look: Look, *, coefficients: Coefficients, losing: Score, more: Seq
     on = look.on
     foretold = chances.chances(look.facts, coefficients)
     parts = [
-        rhythm.rhythm_of(look.days, on),
+        rhythm.rhythm_of(look.days, on).drop("revenue_365"),
         foretold,
         chances.expected_revenue(look.facts, foretold),
         alarm.leaving(look.facts, losing),
@@ -75,6 +79,64 @@ def _beside(table: Table, part: Table) -> Table:
 def _is_leaving(table: Table) -> ibis.expr.types.BooleanValue:
     lasting = (table.silent_days <= alarm.LOST_DAYS) & (table.purchases >= LEAVING_PURCHASES)
     return ibis.coalesce(lasting & (table.p_lost >= LEAVING_FROM), False)
+
+
+def classes(look: Look, *, days_ago: int = 0) -> Table:
+    """Return the classes of every client of the base, as they stand or stood some days ago.
+
+    Columns: client_id, revenue_365, abc, abcd, by_potential, regularity, recency, frequency, monetary.
+
+    Units: kopecks, net of returns; fifths from 1 to 5, 5 is best.
+    Source: SPEC §8, QUALITY §3.
+    """
+    on = look.on - timedelta(days=days_ago)
+    potential = abcd(look.seen, on).select("client_id", "abcd", "by_potential")
+    steady = regularity(look.seen, on).select("client_id", "regularity")
+    fifths = rfm(look.seen, on).select("client_id", "recency", "frequency", monetary=_.money)
+    table = abc(look.seen, on)
+    for part in (potential, steady, fifths):
+        table = _beside(table, part)
+    return table
+
+
+def before(look: Look) -> Table:
+    """Return client_id and revenue_before: the net of the year before the last one. Units: kopecks."""
+    earlier = abc(look.seen, look.on - timedelta(days=YEAR_DAYS))
+    return earlier.select("client_id", revenue_before=_.revenue_365)
+
+
+def season_hints(look: Look, season: Table, bought: Table) -> Table:
+    """Return client_id, season_id and season_month: of the groups a client buys, the one whose season is highest.
+
+    Source: QUALITY §3, the company curve x the groups he buys.
+    """
+    up = coming(season, bought, look.seen.items, look.on)
+    highest = ibis.window(
+        group_by="client_id", order_by=[ibis.desc(up.month_index.round(DIGITS)), up.group_id, up.month]
+    )
+    ranked = up.mutate(place=ibis.row_number().over(highest))
+    return ranked.filter(ranked.place == 0).select("client_id", season_id=_.group_id, season_month=_.month)
+
+
+def matrix(classed: Table, *columns: str) -> Table:
+    """Return how many clients, and how much of the year, fall into each cell of some classes. Units: kopecks."""
+    cells = classed.group_by(*columns).aggregate(
+        clients=_.count().cast("int64"), money=_.revenue_365.sum().cast("int64")
+    )
+    return cells.order_by(*columns)
+
+
+def stopped_in_base(look: Look, bought: Table, *, at_most: int = 200) -> Table:
+    """Return the goods that clients of the base take no more, dearest first: item_id, clients, amount, on_sale.
+
+    Units: kopecks a year.
+    Source: SPEC §8, items stopped.
+    """
+    gone = _of_base(look, stopped(bought, limit=None))
+    summed = gone.group_by("item_id", "on_sale").aggregate(
+        clients=_.count().cast("int64"), amount=_.amount_yearly.sum().cast("int64")
+    )
+    return summed.order_by([ibis.desc("amount"), "item_id"]).limit(at_most)
 
 
 def offers(
@@ -156,10 +218,4 @@ def stopped_goods(look: Look, bought: Table) -> Table:
 
 def limits(look: Look) -> Table:
     """Return the limits by class of rhythm: the firm's own quantiles of intervals."""
-    return rhythm.class_ranges(look.days, look.facts)
-
-
-def months(look: Look) -> Table:
-    """Return the months of the base: month, orders, clients, net."""
-    told = look.days.mutate(month=_.on.truncate("M"))
-    return told.group_by("month").aggregate(orders=_.count(), clients=_.client_id.nunique(), net=_.net.sum())
+    return rhythm.class_ranges(look.days, rhythm.firm_of(look.facts))

@@ -4,8 +4,9 @@ Killed at any point and run again it ends as one that was not killed: nothing is
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from ibis.expr.types import Table
 
 from budilnik.analytics import whole
 from budilnik.analytics.baskets import baskets
+from budilnik.analytics.classes import movement
 from budilnik.analytics.engines import EMBEDDED, Engine, base_of, open_engine
-from budilnik.analytics.learning import Learnt, from_findings, learn, to_findings
+from budilnik.analytics.learning import from_findings, learn, to_findings
+from budilnik.analytics.seasons import months, seasons
 from budilnik.calling.actions.insight import Bringing, begin_insight
 from budilnik.clients.actions.outlook import Outlook
 from budilnik.jobs.clock import now
@@ -29,6 +32,8 @@ from budilnik.sales.queries.snapshot import refused_goods
 type Step = Callable[[str], None]
 type Row = dict[str, Any]
 
+# What the embedded engine may take; the rest it keeps in files beside.
+MEMORY = "2GB"
 # The names of the profile's columns where the tables of insight call them otherwise.
 RENAMED = {
     "p30": "chance_30",
@@ -37,7 +42,7 @@ RENAMED = {
     "p_lost": "lost_chance",
 }
 COUNTED = ("purchases", "revenue_365", "revenue_before", "stopped_items", "stopped_amount")
-TOLD = ("leaving", "narrowed")
+TOLD = ("leaving", "narrowed", "by_potential")
 NOTHING: Row = dict.fromkeys(COUNTED, 0) | dict.fromkeys(TOLD, False) | dict.fromkeys(("abc", "abcd", "regularity"), "")
 
 
@@ -51,7 +56,7 @@ def engine_in_force() -> str:
     return os.environ.get("BUDILNIK_ENGINE", "").strip() or EMBEDDED
 
 
-def make_insight(on: date, *, engine: str, step: Step, memory: str = "") -> None:
+def make_insight(on: date, *, engine: str, step: Step, memory: str = MEMORY) -> None:
     """Look at the whole base as it was on the morning of `on` and bring what is found to cards, lists and queues.
 
     Raises: UnknownEngine, EngineUnwilling, InsightIsBeingMade, InsightTakenOver.
@@ -76,7 +81,9 @@ def _make(engine: Engine, bringing: Bringing, *, on: date, step: Step) -> None:
     bought = engine.keep(baskets(look.seen, on))
     reached("baskets_counted")
     outlooks: dict[int, Outlook] = {}
-    more = [whole.stopped_goods(look, bought)]
+    classed = engine.keep(whole.classes(look))
+    season = engine.keep(seasons(look.seen, on))
+    more = [classed, whole.before(look), whole.season_hints(look, season, bought), whole.stopped_goods(look, bought)]
     told = whole.profiles(look, coefficients=learnt.coefficients, losing=learnt.losing, more=more)
     for batch in engine.batches(told):
         rows = [_profile(row) for row in batch.to_pylist()]
@@ -89,7 +96,7 @@ def _make(engine: Engine, bringing: Bringing, *, on: date, step: Step) -> None:
             bringing.offer(batch.to_pylist())
             bringing.reach("offers")
     reached("offers_kept")
-    findings = _findings(engine, look, learnt)
+    findings = to_findings(learnt) | _of_the_base(engine, look, classed, season, bought)
     bringing.publish(outlooks=outlooks, findings=findings)
     step("published")
 
@@ -119,12 +126,22 @@ def _outlook(row: Row) -> Outlook:
     )
 
 
-def _findings(engine: Engine, look: whole.Look, learnt: Learnt) -> Mapping[str, object]:
-    """Return what is said of the base as a whole, as JSON."""
-    return to_findings(learnt) | {
-        "limits": engine.rows(whole.limits(look)).to_pylist(),
-        "months": [
-            row | {"month": row["month"].isoformat(), "net": int(row["net"])}
-            for row in engine.rows(whole.months(look).order_by("month")).to_pylist()
-        ],
+def _of_the_base(engine: Engine, look: whole.Look, classed: Table, season: Table, bought: Table) -> dict[str, object]:
+    """Return what is said of the base as a whole, as JSON: each a list of rows."""
+    earlier = whole.classes(look, days_ago=whole.QUARTER_DAYS)
+    tables = {
+        "limits": whole.limits(look).order_by("interval_class"),
+        "months": months(look.seen, look.on).order_by("year", "month"),
+        "abc_by_regularity": whole.matrix(classed, "abc", "regularity"),
+        "abcd": whole.matrix(classed, "abcd", "by_potential"),
+        "rfm": whole.matrix(classed, "recency", "frequency", "monetary"),
+        "moved": movement(earlier, classed, column="abc").order_by("from_class", "to_class"),
+        "seasons": season.order_by("group_id", "month"),
+        "stopped": whole.stopped_in_base(look, bought),
     }
+    return {name: [_plain(row) for row in engine.rows(table).to_pylist()] for name, table in tables.items()}
+
+
+def _plain(row: Row) -> Row:
+    """Return a row as JSON holds it: sums of large engines are decimals."""
+    return {name: int(value) if isinstance(value, Decimal) else value for name, value in row.items()}

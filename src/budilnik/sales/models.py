@@ -74,6 +74,9 @@ class InsightRun(models.Model):
 class ClientProfile(models.Model):
     """What the sales say of one client on the day of the run. Empty means: not enough history.
 
+    `season` is any good of the group whose season comes up and which the client buys; `by_potential` says that `abcd`
+    rests on a known potential.
+
     Units: money in kopecks, intervals in days, chances in 0..1. A purchase is a day of purchase.
     """
 
@@ -104,6 +107,9 @@ class ClientProfile(models.Model):
     recency = models.PositiveSmallIntegerField(null=True)
     frequency = models.PositiveSmallIntegerField(null=True)
     monetary = models.PositiveSmallIntegerField(null=True)
+    by_potential = models.BooleanField(default=False)
+    season = models.ForeignKey(Product, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    season_month = models.PositiveSmallIntegerField(null=True)
     stopped_items = models.PositiveIntegerField(default=0)
     stopped_amount = models.BigIntegerField(default=0)
 
