@@ -1,6 +1,6 @@
 """What to say: the facts of the base choose the blocks, the head's words stand in them."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -20,7 +20,7 @@ from cast import NOW, POLICY, TODAY, at_once, client, head_of_sales, ivan, olga,
 
 pytestmark = pytest.mark.django_db
 
-DAY = timedelta(days=1)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 HIS_WORDS = Words(ru="Когда звонить, {client}?", en="When shall I call?")
 
 
@@ -199,13 +199,38 @@ def test_a_promise_moved_by_us_is_excused_once():
     owner = ivan()
     row = client(owner=owner)
     moved = promise(row, owner, on=TODAY - 2 * DAY, about="цены")
-    Callback.objects.filter(pk=moved.pk).update(end="moved_by_us", ended_at=NOW - 2 * DAY)
+    later = promise(row, owner, on=TODAY + DAY, about="цены")
+    Callback.objects.filter(pk=moved.pk).update(end="moved_by_us", ended_at=NOW - 2 * DAY, moved_to=later)
 
     before = facts(row, owner)
     talked(row, owner, days_ago=1)
 
     assert (before.promise_broken, before.promise) == (True, "цены")
     assert facts(row, owner).promise_broken is False
+
+
+def test_a_promise_moved_by_the_client_needs_no_excuse():
+    owner = ivan()
+    row = client(owner=owner)
+    moved, later = (promise(row, owner, on=TODAY + days * DAY) for days in (-2, 1))
+    Callback.objects.filter(pk=moved.pk).update(end="moved_by_client", ended_at=NOW - 2 * DAY, moved_to=later)
+
+    assert facts(row, owner).promise_broken is False
+
+
+@pytest.mark.parametrize(("at", "tried_in_time"), [(time(9), NOW - 50 * MINUTE), (None, NOW - DAY)])
+def test_a_promise_tried_in_time_is_not_broken(at, tried_in_time):
+    owner = ivan()
+    row = client(owner=owner)
+    promise(row, owner, on=TODAY if at else TODAY - DAY, at=at)
+    Callback.objects.update(recorded_at=NOW - 5 * DAY)
+
+    untried = facts(row, owner).promise_broken
+    Call.objects.create(
+        client=row, employee=owner, at=tried_in_time, direction="out", disposition="busy", outcome=Outcome.BUSY.value
+    )
+
+    assert (untried, facts(row, owner).promise_broken) == (True, False)
 
 
 def test_goods_come_from_the_latest_published_insight_without_those_that_do_not_suit():
@@ -247,13 +272,14 @@ def test_what_the_dossier_lacks_is_asked_three_things_at_most():
     assert asked(row, owner) == ["ask_zone", "ask_inn"]
 
 
-def test_a_talk_takes_three_queries_and_two_when_the_goods_are_given(django_assert_num_queries):
+def test_a_talk_takes_two_queries_more_for_a_new_face_and_for_goods_that_are_not_given(django_assert_num_queries):
     owner = ivan()
     row = client(owner=owner)
     shown = card(row, owner)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         talk_of(shown, by=owner, on=TODAY, now=NOW, language="ru")
+    talked(row, owner, days_ago=118)
     with django_assert_num_queries(2):
         given = talk_of(
             shown, by=owner, on=TODAY, now=NOW, language="ru", offers=[Good(name="болт", kind=OfferKind.DUE.value)]

@@ -33,7 +33,7 @@ class CallSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseSeen:
-    """An open promise as the card tells it; the time is the client's."""
+    """An open promise as the card tells it; the time is the client's. `moved_at`: when we moved it here ourselves."""
 
     callback_id: int
     local_on: date
@@ -45,11 +45,16 @@ class PromiseSeen:
     person: str
     employee_id: int
     employee: str
+    recorded_at: datetime
+    moved_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """Everything a call needs. Units: value in kopecks a year; days of silence; days until lost, None in the pool."""
+    """Everything a call needs. `leaving` and `rhythm_days` come from insight; `potential` from whoever learnt it.
+
+    Units: value and potential in kopecks a year; days of silence; days until lost, None in the pool.
+    """
 
     client_id: int
     name: str
@@ -68,6 +73,9 @@ class Card:
     value: int
     last_order_on: date | None
     orders_in_year: int
+    leaving: bool
+    rhythm_days: int | None
+    potential: int | None
     missed_attempts: int
     refusals_in_row: int
     protected: bool
@@ -136,6 +144,9 @@ def card_of(client_id: int, *, sight: Sight, on: date, policy: Policy) -> Card:
         value=client.value,
         last_order_on=client.last_order_on,
         orders_in_year=client.order_days_in_year,
+        leaving=client.leaving,
+        rhythm_days=client.rhythm_days,
+        potential=client.potential,
         missed_attempts=client.missed_attempts,
         refusals_in_row=client.refusals_in_row,
         protected=client.protected,
@@ -176,7 +187,8 @@ def calls_of(client_id: int, *, at_most: int = 6) -> tuple[CallSeen, ...]:
 def promises_of(client_id: int) -> tuple[PromiseSeen, ...]:
     """Return the open promises to a client, the nearest first. One query."""
     rows = Callback.objects.filter(client_id=client_id, ended_at=None).order_by("due_at", "pk")
-    columns = ("pk", "local_on", "local_time", "zone", "due_at", "about", "person_id", "employee_id")
+    columns = ("pk", "local_on", "local_time", "zone", "due_at", "about", "person_id", "employee_id", "recorded_at")
+    came = {"moved_by": F("moved_from__end"), "moved_at": F("moved_from__ended_at")}
     return tuple(
         PromiseSeen(
             callback_id=row["pk"],
@@ -189,6 +201,8 @@ def promises_of(client_id: int) -> tuple[PromiseSeen, ...]:
             person=row["whom"] or "",
             employee_id=row["employee_id"],
             employee=row["who"],
+            recorded_at=row["recorded_at"],
+            moved_at=row["moved_at"] if row["moved_by"] == "moved_by_us" else None,
         )
-        for row in rows.values(*columns, whom=F("person__name"), who=F("employee__name"))
+        for row in rows.values(*columns, whom=F("person__name"), who=F("employee__name"), **came)
     )

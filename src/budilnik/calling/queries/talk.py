@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.db.models import Exists, F, OuterRef, Subquery
 
-from budilnik.calling.models import Call, Callback, Script
-from budilnik.calling.queries.card import Card
-from budilnik.calling.queries.promises import late_callbacks
-from budilnik.clients.models import Client, Tenure
+from budilnik.calling.models import Call, Script
+from budilnik.calling.queries.card import Card, PromiseSeen
+from budilnik.clients.models import Tenure
 from budilnik.clients.queries.people import PersonSeen
 from budilnik.core.blocks import TalkFacts
+from budilnik.core.callbacks import escalated, step_escalated
 from budilnik.core.talk import Talk, Written, talk
 from budilnik.core.terms import ClientStatus, LossReason, OfferKind, Outcome
 from budilnik.sales.models import InsightRun, Offer, OfferRefusal
@@ -20,6 +20,7 @@ from budilnik.staff.models import Employee
 
 # Outcomes that say how the client stands to us; a secretary's «перезвоните» does not take a complaint back.
 _TELLING = (Outcome.ORDER.value, Outcome.INTERESTED.value, Outcome.OPEN.value, Outcome.REFUSED.value)
+_CALLS_BACK = 40
 
 
 class Named(Protocol):
@@ -77,7 +78,10 @@ def talk_of(
     inbound: bool = False,
     offers: Iterable[Named] | None = None,
 ) -> Talk:
-    """Return what to say to the client of a card and what to ask. Three queries, two when the goods are given."""
+    """Return what to say to the client of a card and what to ask. Two queries, with goods that are given.
+
+    One more if the caller has not talked to him lately, and one if the goods are to be read.
+    """
     caller = Caller(employee_id=by.pk, name=by.name)
     facts = facts_of(card, by=caller, on=on, now=now, inbound=inbound, offers=offers)
     return talk(facts, written=written_scripts(), language=language)
@@ -122,12 +126,16 @@ def scripts_seen() -> tuple[ScriptSeen, ...]:
 def facts_of(
     card: Card, *, by: Caller, on: date, now: datetime, inbound: bool = False, offers: Iterable[Named] | None = None
 ) -> TalkFacts:
-    """Return what is known before a talk. Two queries, one when the goods are given."""
-    past = _past_of(card.client_id, by=by, on=on, now=now)
+    """Return what is known before a talk. One query, with goods that are given.
+
+    One more if the caller has not talked to him lately, and one if the goods are to be read.
+    """
+    calls = _calls_of(card.client_id)
     goods = tuple(offers if offers is not None else _goods_of(card.client_id))
     people = [person for person in card.people if person.person_id and not person.left_on]
     due = [promise for promise in card.promises if promise.local_on <= on]
-    moved = _moved_since_the_talk(past)
+    broken = [each for each in card.promises if _is_broken(each, calls, on=on, now=now)]
+    about = next((promise.about for promise in (*broken, *due)), "")
     return TalkFacts(
         on=on,
         client=card.name,
@@ -139,17 +147,17 @@ def facts_of(
         last_talk_on=card.last_talk_on,
         last_order_on=card.last_order_on,
         owner=card.owner if card.owner_id and card.owner_id != by.employee_id else "",
-        manager_before=_before(past, by=by),
-        last_refusal=_refusal(past, last_order_on=card.last_order_on),
+        manager_before=_before(card, calls, by=by),
+        last_refusal=_refusal(calls, last_order_on=card.last_order_on),
         promised=bool(due),
-        promise_broken=past["late"] or moved,
-        promise=due[0].about if due else past["moved_about"] if moved else "",
-        leaving=past["leaving"],
-        rhythm_days=past["rhythm_days"],
+        promise_broken=bool(broken),
+        promise=about,
+        leaving=card.leaving,
+        rhythm_days=card.rhythm_days,
         due=_named(goods, OfferKind.DUE),
         stopped=_named(goods, OfferKind.STOPPED),
         new=_named(goods, OfferKind.NEW),
-        potential_known=past["potential"] is not None,
+        potential_known=card.potential is not None,
         zone_known=not card.zone_assumed,
         inn_known=bool(card.inn),
         **_of_people(people, hidden=card.phones_hidden),
@@ -165,53 +173,62 @@ def _of_people(people: list[PersonSeen], *, hidden: bool) -> dict[str, bool]:
     }
 
 
-def _past_of(client_id: int, *, by: Caller, on: date, now: datetime) -> dict[str, Any]:
-    """Return what the card does not show of the past, with what insight has left on the client. One query."""
-    mine = OuterRef("pk")
-    talks = Call.objects.filter(client=mine, voided_at=None, talked=True).order_by("-at", "-pk")
-    telling = talks.filter(outcome__in=_TELLING)
-    former = Tenure.objects.filter(client=mine, until_on__isnull=False).order_by("-until_on", "-pk")
-    moved = Callback.objects.filter(client=mine, end="moved_by_us").order_by("-ended_at", "-pk")
-    past: Any = (
-        Client.objects.filter(pk=client_id)
-        .values("leaving", "rhythm_days", "potential")
-        .annotate(
-            talk_at=Subquery(talks.values("at")[:1]),
-            talk_by=Subquery(talks.values("employee__name")[:1]),
-            talk_author=Subquery(talks.values("author")[:1]),
-            talked_myself=Exists(talks.filter(employee=by.employee_id)),
-            telling_at=Subquery(telling.values("at")[:1]),
-            reason=Subquery(telling.values("loss_reason")[:1]),
-            owner_from=Subquery(Tenure.objects.filter(client=mine, until_on=None).values("from_on")[:1]),
-            former=Subquery(former.values("employee__name")[:1]),
-            moved_at=Subquery(moved.values("ended_at")[:1]),
-            moved_about=Subquery(moved.values("about")[:1]),
-            late=Exists(late_callbacks(on=on, now=now).filter(client=mine)),
-        )
-        .get()
-    )
-    return dict(past)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Attempt:
+    """A call of the past, by whom and how it ended."""
+
+    at: datetime
+    talked: bool
+    employee_id: int | None
+    who: str
+    outcome: str
+    loss_reason: str
 
 
-def _moved_since_the_talk(past: dict[str, Any]) -> bool:
-    return past["moved_at"] is not None and (past["talk_at"] is None or past["moved_at"] > past["talk_at"])
+def _calls_of(client_id: int) -> list[_Attempt]:
+    """Return the latest calls of a client, the newest first. One query."""
+    rows = Call.objects.filter(client_id=client_id, voided_at=None).order_by("-at", "-pk")
+    columns = ("at", "talked", "employee_id", "employee__name", "author", "outcome", "loss_reason")
+    return [
+        _Attempt(at=at, talked=talked, employee_id=pk, who=name or author, outcome=outcome, loss_reason=reason)
+        for at, talked, pk, name, author, outcome, reason in rows.values_list(*columns)[:_CALLS_BACK]
+    ]
 
 
-def _before(past: dict[str, Any], *, by: Caller) -> str:
-    """Return whom the client knows instead of the caller, "" when he knows the caller."""
-    if past["talked_myself"]:
+def _is_broken(promise: PromiseSeen, calls: list[_Attempt], *, on: date, now: datetime) -> bool:
+    """Say whether a promise is late with nobody having tried in time, or was moved by us and not excused yet."""
+    talk_at = next((call.at for call in calls if call.talked), None)
+    if promise.moved_at is not None and (talk_at is None or promise.moved_at > talk_at):
+        return True
+    made_at, attempts = promise.recorded_at, [call.at for call in calls]
+    if promise.local_time:
+        return escalated(promise.due_at, made_at=made_at, attempts=attempts, now=now)
+    return step_escalated(promise.local_on, promise.due_at, made_at=made_at, attempts=attempts, on=on)
+
+
+def _before(card: Card, calls: list[_Attempt], *, by: Caller) -> str:
+    """Return whom the client knows instead of the caller, "" when he knows the caller. One query, none if he does."""
+    talks = [call for call in calls if call.talked]
+    if any(call.employee_id == by.employee_id for call in talks):
         return ""
-    owned_then = past["owner_from"] and past["talk_at"] and past["owner_from"] <= past["talk_at"].date()
-    before = "" if owned_then else past["talk_by"] or past["talk_author"] or past["former"] or ""
+    tenures = Tenure.objects.filter(client_id=card.client_id).order_by("-from_on", "-pk")
+    rows = list(tenures.values_list("from_on", "until_on", "employee__name"))
+    owner_from = next((begins for begins, ends, _name in rows if ends is None), None)
+    former = next((name for _begins, ends, name in rows if ends is not None), "")
+    # An owner whose client a colleague once served is no new face.
+    owned_then = talks and owner_from is not None and owner_from <= talks[0].at.date()
+    before = "" if owned_then else talks[0].who if talks else former
     # Talks of the years before Budilnik have an author in words only: the surname must do.
     return "" if before.split()[:1] == by.name.split()[:1] else before
 
 
-def _refusal(past: dict[str, Any], *, last_order_on: date | None) -> LossReason | None:
+def _refusal(calls: list[_Attempt], *, last_order_on: date | None) -> LossReason | None:
     """Return why he last refused, unless he has ordered or was well disposed since."""
-    if past["reason"] not in LossReason or (last_order_on and last_order_on >= past["telling_at"].date()):
+    last = next((call for call in calls if call.talked and call.outcome in _TELLING), None)
+    if last is None or last.loss_reason not in LossReason:
         return None
-    return LossReason(past["reason"])
+    ordered_since = last_order_on is not None and last_order_on >= last.at.date()
+    return None if ordered_since else LossReason(last.loss_reason)
 
 
 def _named(goods: Iterable[Named], kind: OfferKind) -> tuple[str, ...]:
