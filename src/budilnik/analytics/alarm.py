@@ -146,10 +146,10 @@ def landmarks(begun: Table, at: Sequence[int] = LANDMARKS) -> Table:
 def narrowing(base: Base, on: date, *, policy: NarrowingPolicy = NARROWING) -> Table:
     """Return the breadth of every client's last purchases against those before: who buys fewer items than he used to.
 
-    Columns: client_id, breadth (mean number of different items in the last three), breadth_before, narrowed. With too
+    Columns: client_id, breadth (mean number of lines in the last three), breadth_before, narrowed. With too
     few purchases before, breadth_before and narrowed are missing.
 
-    Units: different items a purchase.
+    Units: lines a purchase.
     Source: SPEC §8, breadth of assortment; a two-sample comparison of logarithms with a shrunk variance.
     """
     return narrowing_of(purchase_days(base), on, policy=policy)
