@@ -37,7 +37,7 @@ def purchase_days(base: Base) -> Table:
     """Return the purchases with their breadth: client_id, on, net, items.
 
     A purchase without lines counts as one item: what is not known must not look narrow. Breadth is the number of lines
-    bought: an item on two lines of a day counts twice, which is rare, and to tell it apart would cost four times as much.
+    bought: an item on two lines of a day counts twice, which is rare, and to tell it apart costs four times as much.
 
     Units: net in kopecks, items = lines bought on the day.
     Source: SPEC §8, one purchase = client x company day.
