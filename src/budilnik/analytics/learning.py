@@ -14,6 +14,7 @@ from budilnik.analytics.fitting import (
     Tenth,
     calibration,
     calibration_gap,
+    cut_offs,
     foretold,
     known_by,
     month_of,
@@ -26,6 +27,8 @@ from budilnik.analytics.shipped import LEAVING, SHIPPED
 from budilnik.core.scores import Coefficients, Score, Term
 
 MONTHS_LOOKED_AT = 15
+# Of a larger base every so manyth client is asked: a dozen numbers are learnt, and a hundred thousand tell them.
+CLIENTS_ASKED = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +52,7 @@ SHIPPED_ONES = Learnt(coefficients=SHIPPED, losing=LEAVING, choices={})
 def learn(days: Table, on: date, *, known: Learnt) -> Learnt:
     """Return what is known, learnt anew when a month has begun since.
 
-    The firm's own months are the first days of the last fifteen; with too little history what is shipped stays.
+    The firm's own months are the last fifteen whose outcome is known; with too little history what is shipped stays.
 
     Source: QUALITY §1, refit on the firm's own months, kept unless better.
     """
@@ -59,10 +62,11 @@ def learn(days: Table, on: date, *, known: Learnt) -> Learnt:
     told = days.aggregate(first_on=_.on.min(), clients=_.client_id.nunique()).to_pandas().iloc[0]
     if told["clients"] * MONTHS_LOOKED_AT < FITTING.enough_rows:
         return replace(known, month=month, choices={}, calibration=(), calibration_gap=None)
-    begun = told["first_on"]
-    months = [month_of(days, cut) for cut in _months_before(month) if begun is not None and str(cut) > str(begun)[:10]]
+    asked = days.filter(days.client_id % -(-int(told["clients"]) // CLIENTS_ASKED) == 0)
+    begun = date.fromisoformat(str(told["first_on"])[:10])
+    months = [month_of(asked, cut) for cut in cut_offs(begun, on)[-MONTHS_LOOKED_AT:]]
     coefficients, choices = renew(known.coefficients, months, on=on)
-    losing, choice = renew_alarm(known.losing, silences_of(days, on), on=on)
+    losing, choice = renew_alarm(known.losing, silences_of(asked, on), on=on)
     decided = {name: asdict(each) for name, each in choices.items()} | ({"losing": asdict(choice)} if choice else {})
     tenths: tuple[Tenth, ...] = ()
     if seen := known_by(months, on, "p30"):
@@ -76,12 +80,6 @@ def learn(days: Table, on: date, *, known: Learnt) -> Learnt:
         calibration=tuple(asdict(tenth) for tenth in tenths),
         calibration_gap=calibration_gap(tenths) if tenths else None,
     )
-
-
-def _months_before(month: date) -> list[date]:
-    number = month.year * 12 + month.month - 1
-    numbers = range(number - MONTHS_LOOKED_AT, number)
-    return [date(each // 12, each % 12 + 1, 1) for each in numbers]
 
 
 def to_findings(learnt: Learnt) -> dict[str, Any]:
