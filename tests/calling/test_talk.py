@@ -8,11 +8,13 @@ from budilnik.calling.actions import scripts
 from budilnik.calling.actions.scripts import Airing, Words
 from budilnik.calling.models import Call, Callback, Script
 from budilnik.calling.queries.card import card_of
+from budilnik.calling.queries.script_preview import preview_of
 from budilnik.calling.queries.sight import sight_of
 from budilnik.calling.queries.talk import Caller, Good, facts_of, scripts_seen, talk_of, written_scripts
 from budilnik.clients.models import Client, ContactPerson, Phone, Tenure
 from budilnik.core.blocks import BLOCKS, TalkFacts
 from budilnik.core.script import BracketsOdd, ScriptEmpty, UnknownVariable
+from budilnik.core.talk import Written
 from budilnik.core.terms import LossReason, OfferKind, Outcome
 from budilnik.sales.models import InsightRun, Offer, OfferRefusal, Product
 from budilnik.staff.models import AuditEntry, Employee
@@ -422,3 +424,21 @@ def test_news_is_written_over_and_cannot_end_before_it_begins():
         2,
         "Валентина Руденко",
     )
+
+
+def test_a_preview_takes_one_query_on_the_made_up_client_and_fourteen_on_a_real_one(django_assert_num_queries):
+    head = head_of_sales()
+    client("ООО «Гайка»", owner=ivan())
+    close = Written(code="close", ru="Когда звонить, {client}?")
+    more = {"news_id": None, "sight": sight_of(head, on=TODAY), "by": head, "on": TODAY, "now": NOW, "policy": POLICY}
+
+    with django_assert_num_queries(1):
+        made_up = preview_of(close, asked="", language="ru", **more)
+    with django_assert_num_queries(14):
+        real = preview_of(close, asked="гайка", language="ru", **more)
+
+    assert [each.text for each in made_up.heard] == [
+        "Когда звонить, ООО «Болт-Сервис»?",
+        "When shall we speak again? I will write down the day and the hour.",
+    ]
+    assert (real.client, real.heard[0].text) == ("ООО «Гайка»", "Когда звонить, ООО «Гайка»?")

@@ -49,7 +49,7 @@ def preview_of(
     policy: Policy,
     language: str,
 ) -> Preview:
-    """Return how a text sounds on the first client found by `asked`. One query on the made-up one, else about fifteen.
+    """Return how a text sounds on the first client found by `asked`. One query on a made-up one, else fourteen at most.
 
     Only who sees the whole base finds a client by name here.
 
