@@ -101,12 +101,15 @@ def adaptive(world: World) -> Plan:
     return by_coverage(world) if load <= OVERLOADED_FROM else by_index(world)
 
 
-def of_the_product(world: World, *, policy: HorizonPolicy = DEFAULT_HORIZON, knowing: bool = False) -> Plan:
+def of_the_product(
+    world: World, *, policy: HorizonPolicy = DEFAULT_HORIZON, knowing: bool = False, wide: bool = False
+) -> Plan:
     """The day as the morning makes it: last chances, retries, a quarter of the rest for the pool, the own queue.
 
     One who is `knowing` is told who will order by himself before the quarter ends: what better chances could bring.
+    A `wide` queue holds everybody who is not covered in this quarter.
     """
-    eligible = world.reachable() & _belongs(world)
+    eligible = world.reachable() & _belongs(world, wide=wide)
     due = world.working_days_until(world.left)
     plan, waiting, slots = no_calls(world), no_calls(world), {}
     for manager in range(MANAGERS):
@@ -126,10 +129,12 @@ def of_the_product(world: World, *, policy: HorizonPolicy = DEFAULT_HORIZON, kno
     return plan
 
 
-def _belongs(world: World) -> Flags:
+def _belongs(world: World, *, wide: bool) -> Flags:
     """Say who is of the own queue: forgotten or long without a talk, and not talked to within a month."""
     talked = world.day - world.last_talk
     belongs = (world.silence >= FORGOTTEN_AFTER) | (talked >= WINDOW_DAYS)
+    if wide:
+        belongs |= world.touched < world.quarter()[0]
     return belongs & ((talked >= QUIET_DAYS) | (world.left == 0))
 
 
@@ -202,5 +207,6 @@ PRICE: dict[str, Policy] = {
     "ours: always for risk alone": partial(
         of_the_product, policy=HorizonPolicy(overload_from=-1, value_weight_permille=0)
     ),
+    "ours: wide queue": partial(of_the_product, wide=True),
     "ours: told who will order": partial(of_the_product, knowing=True),
 }
