@@ -1,7 +1,7 @@
 # Everything a person or a machine does with Budilnik. `make help` lists the targets.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: install demo test check bench bench-large soak lock messages postgres browser help
+.PHONY: install demo test test-spark check bench bench-large soak lock messages postgres browser help
 
 PYTHON := .venv/bin/python
 PYTEST := .venv/bin/pytest
@@ -40,6 +40,10 @@ bench-large: .venv/.dev .venv/.assets messages postgres ## the same at the size 
 soak: .venv/.dev .venv/.assets messages postgres browser ## the tests too long for every day, on both databases
 	$(PYTEST) -n 2 -m soak --hypothesis-profile=soak
 	$(ON_POSTGRES) $(PYTEST) -n 2 -m soak --hypothesis-profile=soak
+
+test-spark: .venv/.dev ## every value of insight on Apache Spark itself, beside DuckDB; fetches Spark and Java
+	.ci/bootstrap spark
+	$(PYTHON) tests/spark.py run -- $(PYTEST) tests/analytics/test_engines_agree.py
 
 lock: ## resolve the requirement locks anew, with hashes and without host names
 	.ci/bootstrap lock

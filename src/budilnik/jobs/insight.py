@@ -21,8 +21,7 @@ from budilnik.analytics.classes import movement
 from budilnik.analytics.engines import EMBEDDED, Engine, base_of, open_engine
 from budilnik.analytics.learning import from_findings, learn, to_findings
 from budilnik.analytics.seasons import months, seasons
-from budilnik.calling.actions.insight import Bringing, begin_insight
-from budilnik.clients.actions.outlook import Outlook
+from budilnik.calling.actions.insight import Bringing, Outlook, begin_insight
 from budilnik.jobs.clock import now
 from budilnik.jobs.morning import is_gone, this_process
 from budilnik.jobs.snapshot import take_snapshot

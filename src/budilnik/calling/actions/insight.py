@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from budilnik.clients.actions.outlook import Outlook, keep_outlooks
+from budilnik.clients.actions.outlook import Outlook as Outlook
+from budilnik.clients.actions.outlook import keep_outlooks
 from budilnik.sales.actions import insight as sales
 
 type Rows = Sequence[Mapping[str, object]]
