@@ -76,6 +76,10 @@ class Engine:
         """Return a small table as Arrow."""
         return self.con.to_pyarrow(table)
 
+    def count(self, table: Table) -> int:
+        """Return how many rows a table has."""
+        return int(self.con.to_pyarrow(table.count()).as_py())
+
     def batches(self, table: Table) -> Iterator[pa.RecordBatch]:
         """Return a large table as Arrow, some rows at a time."""
         yield from self.con.to_pyarrow_batches(table, chunk_size=BATCH_ROWS)

@@ -140,9 +140,9 @@ def stopped_in_base(look: Look, bought: Table, *, at_most: int = 200) -> Table:
 
 
 def offers(
-    look: Look, *, keep: Keep, bought: Table, refused: Table | None = None, limit: int = SHOWN
+    look: Look, *, keep: Keep, bought: Table, refused: Table | None = None, limit: int = SHOWN, parts: int = 1
 ) -> tuple[Table, ...]:
-    """Return the goods to offer to the clients of the base, a table for each kind, with the same columns.
+    """Return the goods to offer to the clients of the base, a table for each kind (`parts` for the new ones).
 
     Columns: client_id, product_id, kind, place, score, times, interval_days, last_on, amount, because_id,
     clients_with, share_also; what does not belong to a kind is missing. `refused` (client_id, item_id) is left out,
@@ -154,16 +154,16 @@ def offers(
     gone = keep(_of_base(look, stopped(bought, limit=limit)))
     due = _of_base(look, due_again(bought, limit=limit, refused=_both(refused, gone)))
     nearby = keep(neighbours(bought))
-    new = _of_base(look, new_goods(bought, nearby, limit=limit, refused=refused))
+    new = [_of_base(look, new_goods(part, nearby, limit=limit, refused=refused)) for part in _parts(bought, parts)]
     dated = bought.select("last_on", dated_client=_.client_id, dated_item=_.item_id)
-    return tuple(
-        _as_offers(table, kind=kind)
-        for kind, table in (
-            (OfferKind.DUE, _dated(due, dated)),
-            (OfferKind.STOPPED, _dated(gone, dated)),
-            (OfferKind.NEW, new),
-        )
-    )
+    told = [(OfferKind.DUE, _dated(due, dated)), (OfferKind.STOPPED, _dated(gone, dated))]
+    told += [(OfferKind.NEW, table) for table in new]
+    return tuple(_as_offers(table, kind=kind) for kind, table in told)
+
+
+def _parts(bought: Table, parts: int) -> list[Table]:
+    """Part the baskets by clients: what their goods lead to is held in memory for a part, not for the base."""
+    return [bought.filter(bought.client_id % parts == part) for part in range(parts)] if parts > 1 else [bought]
 
 
 def _of_base(look: Look, table: Table) -> Table:

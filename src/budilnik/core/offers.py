@@ -91,6 +91,7 @@ def has_stopped(times: int, interval_days: float | None, days_since: int, *, pol
     Twice the interval to the day already counts; an item without an interval never stops.
 
     Units: days.
+    Raises: nothing.
     Source: SPEC §8, bought at least 3 times, silent for twice the own interval.
     """
     if interval_days is None or times < policy.at_least_times:
@@ -102,6 +103,7 @@ def demand(weights: DemandWeights, *, week: int, month: int, year: int) -> float
     """Return how much an item is asked for now against the year; half a client is added, so nothing is zero.
 
     Units: clients who took it within 7, 30 and 365 days.
+    Raises: nothing.
     Source: QUALITY §2, recent demand; the powers are fitted on the tuning cut-off it names.
     """
     asked: float = (week + 0.5) ** weights.week * (month + 0.5) ** weights.month

@@ -207,7 +207,8 @@ def _plan(office: Office, judged: Judged, *, step: Step) -> tuple[PlannedDay, ..
     for member in sorted(office.present(), key=lambda m: office.seed.tie(0, m.employee_id)):
         own = sorted(judged.own.pop(member.employee_id, []), key=lambda client: client.client_id)
         caller = _caller(member, office, ahead=ahead.get(member.employee_id, Counter()))
-        judged.inputs.update(repr((caller, [(c.client_id, c.due_in, c.stake, c.chance) for c in own])).encode())
+        weighed = [(c.client_id, c.due_in, c.stake, c.chance, c.covered, c.quarter_chance) for c in own]
+        judged.inputs.update(repr((caller, weighed)).encode())
         mornings.append(
             open_day(
                 caller,

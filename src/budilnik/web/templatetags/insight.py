@@ -2,7 +2,7 @@
 
 from django import template
 
-from budilnik.calling import insight_wording as words
+from budilnik.calling import wording as words
 from budilnik.calling.queries.offers import InsightSeen, OfferSeen
 
 register = template.Library()
