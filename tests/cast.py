@@ -18,6 +18,7 @@ from budilnik.core.refusal import Refusal
 from budilnik.core.status import Silence, classify, next_change_on
 from budilnik.core.terms import ClientStatus, Direction, Evidence, LossReason, Outcome, Queue, Role
 from budilnik.sales.actions.documents import PlacedOrder, add_products, store_orders
+from budilnik.sales.models import ClientProfile, InsightRun
 from budilnik.staff.actions import first_team
 from budilnik.staff.models import Employee
 
@@ -218,3 +219,15 @@ def buys(who: Client, on: date, *, key: str = "", cancelled: bool = False, **goo
     )
     placed = PlacedOrder(order=order, client_id=who.pk, at=moment, digest=key)
     store_orders([placed], source="1c", products=add_products({name: (name, "") for name in goods}, source="1c"))
+
+
+def looked_at(*, on: date = TODAY, at: datetime | None = NOW, **findings: object) -> InsightRun:
+    """A look at the whole base, published unless `at` is None, with what it says of the base."""
+    return InsightRun.objects.create(
+        on=on, engine="duckdb", holder="tests", lease_until=NOW, started_at=NOW, published_at=at, findings=findings
+    )
+
+
+def profiled(run: InsightRun, row: Client, **facts: object) -> ClientProfile:
+    """What a look says of one client."""
+    return ClientProfile.objects.create(run=run, client=row, **facts)

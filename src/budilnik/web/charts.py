@@ -93,6 +93,59 @@ def month_bars(
     return replace(drawn, band=band, today_x=place(on))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A month of two years, one bar behind the other, in the coordinates of its chart. Units: sums in kopecks."""
+
+    x: float
+    width: float
+    middle: float
+    later_y: float
+    later_height: float
+    earlier_x: float
+    earlier_y: float
+    earlier_height: float
+    month: date
+    later: int
+    earlier: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearBars:
+    """Twelve months of two years, dearest as high as the chart."""
+
+    width: int
+    height: int
+    base: int
+    pairs: tuple[Pair, ...]
+    top: int
+
+
+def year_bars(months: Sequence[tuple[date, int, int]]) -> YearBars | None:
+    """Return the chart of months with what they came to and did a year before; None when there is nothing to draw."""
+    top = max((max(later, earlier) for _, later, earlier in months), default=0)
+    if top <= 0:
+        return None
+    step = WIDTH / len(months)
+    pairs = tuple(
+        Pair(
+            x=round(at * step + step * 0.36, 1),
+            width=round(step * 0.46, 1),
+            middle=round(at * step + step * 0.5, 1),
+            later_y=round(BASE - _height(later, top), 1),
+            later_height=round(_height(later, top), 1),
+            earlier_x=round(at * step + step * 0.12, 1),
+            earlier_y=round(BASE - _height(earlier, top), 1),
+            earlier_height=round(_height(earlier, top), 1),
+            month=month,
+            later=later,
+            earlier=earlier,
+        )
+        for at, (month, later, earlier) in enumerate(months)
+    )
+    return YearBars(width=WIDTH, height=HEIGHT, base=BASE, pairs=pairs, top=top)
+
+
 def _height(net: int, top: int) -> float:
     # A month with any sale is seen, however small beside the dearest.
     return max(2.0, (BASE - 6) * net / top) if net > 0 else 0.0

@@ -12,6 +12,7 @@ ROOMS = (
     ("promises", "promises:promises", "bell", CALLERS | {Role.HEAD}),
     ("clients", "clients:clients", "building", BASE),
     ("team", "team:team", "users", LEADERS),
+    ("insight", "insight:classes", "chart-bar", LEADERS),
     ("setup", "setup:setup", "settings", SETTERS),
 )
 

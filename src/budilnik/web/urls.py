@@ -12,6 +12,7 @@ urlpatterns = [
     path("promises/", include("budilnik.web.promises.urls")),
     path("clients/", include("budilnik.web.clients.urls")),
     path("team/", include("budilnik.web.team.urls")),
+    path("insight/", include("budilnik.web.insight.urls")),
     path("me/", include("budilnik.web.me.urls")),
     path("me/", include("budilnik.web.me.door")),
     path("setup/", include("budilnik.web.setup.urls")),

@@ -7,7 +7,7 @@ from enum import StrEnum
 from heapq import nsmallest
 from typing import Any
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 
 from budilnik.calling.queries.card import days_until_lost
 from budilnik.calling.queries.sight import Sight, own_clients, seen_clients
@@ -16,6 +16,7 @@ from budilnik.core.policy import Policy
 from budilnik.core.search import Asked
 from budilnik.core.status import Silence, last_day_kept
 from budilnik.core.terms import ClientStatus
+from budilnik.sales.models import ClientProfile, InsightRun
 from budilnik.staff.models import Employee
 
 PAGE = 50
@@ -34,12 +35,31 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which part of the list is asked for. `owner` is a number, "pool" or "nobody"; only leaders may choose it."""
+    """Which part of the list is asked for. `owner` is a number, "pool" or "nobody"; only leaders may choose it.
+
+    `classes` are names of classes of the profile with their wanted values, `leaving` whom the alarm fears to lose.
+    """
 
     status: str = ""
     owner: str = ""
     sort: Sort = Sort.LEFT
     page: int = 1
+    classes: tuple[tuple[str, str], ...] = ()
+    leaving: bool = False
+
+    def wants(self, name: str) -> str:
+        """Return the value that is asked for of one class, or nothing."""
+        return dict(self.classes).get(name, "")
+
+    @property
+    def abc(self) -> str:
+        """The class by revenue that is asked for."""
+        return self.wants("abc")
+
+    @property
+    def narrower(self) -> tuple[tuple[str, str], ...]:
+        """What is asked for besides the class by revenue; a link sets it, no field does."""
+        return tuple((name, value) for name, value in self.classes if name != "abc")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +70,7 @@ class ClientLine:
     name: str
     city: str
     status: str
+    abc: str
     days_silent: int
     days_left: int | None
     value: int
@@ -93,9 +114,8 @@ def clients_of(sight: Sight, *, wanted: Wanted, on: date, policy: Policy) -> Lis
 
     Two queries; three when ordered by days left, or four where the page reaches those whom no silence can lose.
     """
-    scope = _owned_as(own_clients(sight), sight, wanted.owner)
-    counts = _counts(sight, wanted.owner)
-    rows = _with_status(scope, sight, wanted)
+    counts = _counts(sight, wanted)
+    rows = _with_status(_scope(own_clients(sight), sight, wanted), sight, wanted)
     first = (wanted.page - 1) * PAGE
     if wanted.sort is Sort.LEFT:
         numbers = _by_days_left(rows, policy=policy, upto=first + PAGE + 1)[first:]
@@ -130,14 +150,28 @@ def _owned_as(rows: ClientQuerySet, sight: Sight, owner: str) -> ClientQuerySet:
     return rows.filter(owner_id=int(owner)) if owner.isdecimal() and len(owner) < 18 else rows.none()
 
 
+def _scope(rows: ClientQuerySet, sight: Sight, wanted: Wanted) -> ClientQuerySet:
+    """Leave whom the filters besides the status want."""
+    owned = _owned_as(rows, sight, wanted.owner)
+    if wanted.leaving:
+        owned = owned.filter(leaving=True)
+    return owned.filter(Exists(_profile().filter(**dict(wanted.classes)))) if wanted.classes else owned
+
+
+def _profile() -> QuerySet[ClientProfile]:
+    """Return what the latest look says of the client of a row."""
+    latest = InsightRun.objects.exclude(published_at=None).order_by("-published_at", "-pk").values("pk")[:1]
+    return ClientProfile.objects.filter(run=Subquery(latest), client=OuterRef("pk"))
+
+
 def _with_status(rows: ClientQuerySet, sight: Sight, wanted: Wanted) -> ClientQuerySet:
     if wanted.status == ARCHIVED and sight.everyone:
-        return _owned_as(seen_clients(sight).exclude(archived_on=None), sight, wanted.owner)
+        return _scope(seen_clients(sight).exclude(archived_on=None), sight, wanted)
     return rows.filter(status=wanted.status) if wanted.status else rows
 
 
-def _counts(sight: Sight, owner: str) -> dict[str, int]:
-    rows = _owned_as(seen_clients(sight) if sight.everyone else own_clients(sight), sight, owner)
+def _counts(sight: Sight, wanted: Wanted) -> dict[str, int]:
+    rows = _scope(seen_clients(sight) if sight.everyone else own_clients(sight), sight, wanted)
     gone = ExpressionWrapper(Q(archived_on__isnull=False), output_field=BooleanField())
     found = list(rows.order_by().values_list("status", gone).annotate(n=Count("pk")))
     counts = {status.value: sum(n for code, gone, n in found if code == status and not gone) for status in ClientStatus}
@@ -193,12 +227,15 @@ _SHOWN = (
 
 
 def _lines(rows: ClientQuerySet, *, on: date, policy: Policy) -> list[ClientLine]:
+    told: QuerySet[Client] = rows.select_related("owner").only(*_SHOWN)
+    letter = Subquery(_profile().values("abc")[:1])
     return [
         ClientLine(
             client_id=row.pk,
             name=row.name,
             city=row.city,
             status=row.status,
+            abc=row.abc or "",
             days_silent=max(0, (on - row.silent_since).days),
             days_left=days_until_lost(row, on=on, policy=policy),
             value=row.value,
@@ -210,7 +247,7 @@ def _lines(rows: ClientQuerySet, *, on: date, policy: Policy) -> list[ClientLine
             stopped=row.stopped_on is not None,
             archived=row.archived_on is not None,
         )
-        for row in rows.select_related("owner").only(*_SHOWN)
+        for row in told.annotate(abc=letter)
     ]
 
 

@@ -22,6 +22,15 @@ STATUSES = (
     ClientStatus.PROSPECT.value,
     ARCHIVED,
 )
+# What a list may be narrowed to by classes: the name in the profile, its values.
+FIFTHS = ("1", "2", "3", "4", "5")
+CLASSES = {
+    "abc": ("A", "B", "C", "D"),
+    "regularity": ("X", "Y", "Z", "?"),
+    "recency": FIFTHS,
+    "frequency": FIFTHS,
+    "monetary": FIFTHS,
+}
 # The clocks of Russia from west to east, then those of its neighbours.
 ZONES = (
     "Europe/Kaliningrad",
@@ -75,6 +84,8 @@ def wanted_from(query: Mapping[str, str]) -> Wanted:
         owner=query.get("owner", ""),
         sort=Sort(sort) if sort in tuple(Sort) else Sort.LEFT,
         page=page_from(query),
+        classes=tuple((name, query[name]) for name, values in CLASSES.items() if query.get(name, "") in values),
+        leaving=query.get("leaving", "") == "1",
     )
 
 

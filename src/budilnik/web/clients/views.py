@@ -11,7 +11,7 @@ from budilnik.calling.queries.sight import sight_of
 from budilnik.core.refusal import Refusal
 from budilnik.core.search import Asked, read_query
 from budilnik.web.access import BASE, allow
-from budilnik.web.clients.forms import STATUSES, page_from, wanted_from
+from budilnik.web.clients.forms import CLASSES, STATUSES, page_from, wanted_from
 from budilnik.web.clients.passes import pass_for
 from budilnik.web.errors import said
 from budilnik.web.requests import Request
@@ -25,7 +25,9 @@ def clients(request: Request) -> HttpResponse:
     query = request.GET.get("q", "")[:LONGEST_QUERY].strip()
     shown = _found(request, query) if query else _listed(request)
     template = "clients/clients.html#list" if request.htmx else "clients/clients.html"
-    return render(request, template, {"q": query, "sorts": tuple(Sort), "statuses": STATUSES} | shown)
+    return render(
+        request, template, {"q": query, "sorts": tuple(Sort), "statuses": STATUSES, "letters": CLASSES["abc"]} | shown
+    )
 
 
 def _listed(request: Request) -> dict[str, Any]:
