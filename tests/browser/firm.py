@@ -15,7 +15,7 @@ from budilnik.core.terms import LossReason, Outcome, Role
 from budilnik.sales.models import Order, OrderLine, Product
 from budilnik.staff.actions import note_absence
 from budilnik.staff.models import Employee, Team
-from cast import NOW, TODAY, client, employee, lock, pool_client, promise, task
+from cast import NOW, TODAY, client, employee, lock, looked_at, pool_client, profiled, promise, task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +123,7 @@ def open_firm(tongue: Tongue) -> Firm:
     clients = _Clients(tongue)
     numbers = _work(people, clients, tongue) | _what_waits_for_the_head(people, clients)
     numbers |= _news(people["head"], tongue)
+    _looked_at_as_a_whole(Client.objects.get(pk=numbers["client"]), Product.objects.get())
     return Firm(people=people, numbers=numbers | {"employee": people["ivan"].pk, "leaver": people["olga"].pk})
 
 
@@ -158,6 +159,7 @@ def _work(people: dict[str, Employee], clients: _Clients, tongue: Tongue) -> dic
     }
 
 
+FIFTHS = range(1, 6)
 # Within the hour, overdue, tomorrow, and a step without an hour.
 DUE = ((0, time(10, 20)), (0, time(9)), (1, time(15)), (3, None))
 CALLED = {
@@ -199,3 +201,40 @@ def _news(head: Employee, tongue: Tongue) -> dict[str, int]:
     """Let the head have written a piece of news."""
     words = Words(ru=f"{tongue.good}: {tongue.note}.")
     return {"news": add_news(words=words, airing=Airing(from_on=TODAY), key="", by=head, now=NOW)}
+
+
+def _looked_at_as_a_whole(row: Client, good: Product) -> None:
+    """Let insight have found something to say on each of its pages."""
+    Product.objects.filter(pk=good.pk).update(group=good.name)
+    Client.objects.filter(pk=row.pk).update(leaving=True, potential=900_000_00, expected_90=40_000_00)
+    sums = {"clients": 1, "money": 300_000_00}
+    months = [(year, month) for year in (TODAY.year - 2, TODAY.year - 1, TODAY.year) for month in range(1, 13)]
+    group = {"group_id": good.pk, "orders": 240, "correlation": 0.81}
+    losses = {"loss_kept": 0.43, "loss_levelled": 0.34, "loss_refitted": 0.33}
+    decided = zip(("p30", "p60", "losing"), ("refitted", "levelled", "kept"), strict=True)
+    run = looked_at(
+        abc_by_regularity=[{"abc": "A", "regularity": code, **sums} for code in "XYZ?"],
+        abcd=[{"abcd": code, "by_potential": code == "B", **sums} for code in "ABCD"],
+        rfm=[{"recency": recency, "frequency": often, "monetary": 3, **sums} for recency in FIFTHS for often in FIFTHS],
+        moved=[{"from_class": was, "to_class": now, **sums} for was in "ABCD" for now in "ABCD"],
+        limits=[
+            {"interval_class": code, "low_ratio": 0.4, "high_ratio": 2.5, "back_by_days": 41} for code in (1, 2, 3)
+        ],
+        months=[
+            {"year": year, "month": month, "orders": 9, "clients": 7, "revenue": month * 100_000_00}
+            for year, month in months
+        ],
+        seasons=[
+            *({**group, "month": month, "month_index": month / 6.5, "reason": ""} for month in range(1, 13)),
+            {**group, "group_id": 0, "month": 1, "month_index": None, "reason": "unlike_years"},
+        ],
+        stopped=[{"item_id": good.pk, "on_sale": sold, "clients": 2, "amount": 50_000_00} for sold in (True, False)],
+        learnt={
+            "month": TODAY.replace(day=1).isoformat(),
+            "choices": {score: {"decision": decision, **losses} for score, decision in decided},
+            "calibration": [{"clients": 40, "foretold": part / 12, "seen": part / 11} for part in range(1, 11)],
+            "calibration_gap": 0.02,
+        },
+    )
+    classes = {"abc": "A", "regularity": "X", "abcd": "B", "by_potential": True}
+    profiled(run, row, revenue_365=300_000_00, stopped_items=2, stopped_amount=100_000_00, **classes)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django import template
-from django.utils.dates import MONTHS, MONTHS_3
+from django.utils.dates import MONTHS_3
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -52,12 +52,6 @@ def width(value: float, most: float) -> str:
 def index_step(index: float | None) -> str:
     """Return the tint of a month by its index: from 0, lowest, to 4, highest; nothing where there is none."""
     return "" if index is None else str(sum(index >= step for step in INDEX_STEPS))
-
-
-@register.filter
-def month_name(number: int) -> str:
-    """Name a month by its number."""
-    return str(MONTHS[number]).capitalize()
 
 
 @register.filter
