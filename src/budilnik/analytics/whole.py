@@ -25,6 +25,8 @@ type Keep = Callable[[Table], Table]
 # One of whom the alarm says so is likelier lost than not; with a single purchase there is no habit to break.
 LEAVING_FROM = 0.5
 LEAVING_PURCHASES = 2
+# Rows of client and good for which new goods are looked for at once; more would not fit the memory.
+BASKETS_AT_ONCE = 400_000
 YEAR_DAYS = 365
 QUARTER_DAYS = 91
 

@@ -49,7 +49,7 @@ class CompanyPolicy:
     asked; a purchase halves its weight in `halving_days`, their number counts by `repeats`.
     """
 
-    goods_of_a_client: int = 150
+    goods_of_a_client: int = 1000
     breadth: float = 0.75
     goods_in_play: int = 500
     own_goods: int = 50

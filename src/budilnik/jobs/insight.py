@@ -33,8 +33,6 @@ type Row = dict[str, Any]
 
 # What the embedded engine may take; the rest it keeps in files beside.
 MEMORY = "2GB"
-# Rows of client and good for which new goods are looked for at once; more would not fit the memory.
-BASKETS_AT_ONCE = 400_000
 # The names of the profile's columns where the tables of insight call them otherwise.
 RENAMED = {
     "p30": "chance_30",
@@ -92,7 +90,7 @@ def _make(engine: Engine, bringing: Bringing, *, on: date, step: Step) -> None:
         outlooks.update((row["client_id"], _outlook(row)) for row in rows)
         bringing.reach("profiles")
     reached("profiles_kept")
-    parts = 1 + engine.count(bought) // BASKETS_AT_ONCE
+    parts = 1 + engine.count(bought) // whole.BASKETS_AT_ONCE
     for table in whole.offers(look, keep=engine.keep, bought=bought, refused=_refused(engine), parts=parts):
         for batch in engine.batches(table):
             bringing.offer(batch.to_pylist())
