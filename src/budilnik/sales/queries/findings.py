@@ -16,6 +16,7 @@ from budilnik.sales.queries.insight import Run, latest_run
 LETTERS = ("A", "B", "C", "D")
 REGULARITIES = ("X", "Y", "Z", "?")
 MONTHS = range(1, 13)
+AT_ONCE = 40
 YEAR, QUARTER, DAY = timedelta(days=365), timedelta(days=91), timedelta(days=1)
 
 
@@ -274,6 +275,16 @@ class LeftOff:
     amount: int
     items: int
     clients: int
+
+    @property
+    def dearest(self) -> tuple[GoodLeftOff, ...]:
+        """The goods that are seen at once."""
+        return self.goods[:AT_ONCE]
+
+    @property
+    def others(self) -> tuple[GoodLeftOff, ...]:
+        """The goods that are seen when asked for."""
+        return self.goods[AT_ONCE:]
 
 
 def goods_left_off() -> LeftOff | None:
