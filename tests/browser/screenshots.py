@@ -53,6 +53,7 @@ ILLUSTRATIONS = {
     "team": Illustration(page="team", height=760),
     "matters": Illustration(page="matters", height=640),
     "leaver": Illustration(page="leaver-preview", height=720),
+    "insight": Illustration(page="insight-classes", height=900),
     "setup": Illustration(page="staff", height=640),
 }
 

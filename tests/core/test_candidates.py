@@ -68,6 +68,7 @@ def test_a_regular_client_who_may_be_leaving_is_called_though_somebody_talked_to
 
     assert found(regular(last_talk_on=talked_on)) is None
     assert found(regular(last_talk_on=talked_on, leaving=True)).queue is Queue.AT_RISK
+    assert found(regular(last_talk_on=talked_on, narrowed=True)).queue is Queue.AT_RISK
     assert found(regular(last_talk_on=TUESDAY - timedelta(days=5), leaving=True)) is None
 
 

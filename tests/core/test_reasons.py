@@ -42,6 +42,7 @@ def test_a_client_who_may_be_leaving_is_told_of_in_the_words_of_his_rhythm():
 
     assert why(leaving)["client"] == {"code": "leaving", "rhythm": 23, "days": 61}
     assert why(replace(leaving, rhythm_days=None))["client"]["code"] == "never_talked"
+    assert why(replace(leaving, leaving=False, narrowed=True))["client"]["code"] == "narrowed"
 
 
 def test_the_last_day_is_said_before_everything_else():

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
@@ -63,6 +64,7 @@ _SENTENCES: Mapping[str, Callable[[Reason], str]] = {
         _("may be leaving: orders every %(rhythm)s as a rule, none for %(days)s")
         % {"rhythm": _days({"days": f["rhythm"]}), "days": _days(f)}
     ),
+    "narrowed": lambda f: _("the basket narrows: the last purchases hold fewer goods than before"),
     "lost": lambda f: _("lost: silent for %(days)s") % {"days": _days(f)},
     "asked_to_call": _asked,
     "last_day": lambda f: _("today is the last working day before they are lost"),
@@ -302,6 +304,17 @@ def rhythm_words(insight: "InsightSeen") -> str:
     if insight.back_by_days is not None:
         told.append(_("9 of 10 with this rhythm are back by day %(day)d") % {"day": insight.back_by_days})
     return "; ".join(told) + "."
+
+
+def season_words(insight: "InsightSeen") -> str:
+    """Return which goods that a client buys are asked for most this month or the next, or nothing."""
+    if not insight.season_group or insight.season_month is None:
+        return ""
+    month = date_format(date(2000, insight.season_month, 1), "F").lower()
+    return _("Season: in %(month)s “%(group)s” sells best, and they buy it.") % {
+        "month": month,
+        "group": insight.season_group,
+    }
 
 
 def class_meaning(insight: "InsightSeen") -> str:

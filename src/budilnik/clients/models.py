@@ -76,6 +76,7 @@ class Client(models.Model):
     expected_90 = models.BigIntegerField(null=True)
     rhythm_days = models.PositiveIntegerField(null=True)
     leaving = models.BooleanField(default=False)
+    narrowed = models.BooleanField(default=False)
     potential = models.BigIntegerField(null=True)
     potential_on = models.DateField(null=True)
 

@@ -18,7 +18,8 @@ from budilnik.core.value import orders_still_in_year
 class ClientFacts(NamedTuple):
     """A client as the morning reads him; a tuple, because a million of them pass by.
 
-    The last four are what insight has found, if it has run; `leaving` is its early alarm.
+    The last five are what insight has found, if it has run: `leaving` is its early alarm, `narrowed` that his last
+    purchases hold fewer goods than he used to buy.
 
     Units: value, and revenue expected in 90 days, in kopecks; chance in thousandths within 30 days; dates in the
     company zone.
@@ -52,6 +53,7 @@ class ClientFacts(NamedTuple):
     expected_90: int | None = None
     rhythm_days: int | None = None
     leaving: bool = False
+    narrowed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +80,7 @@ class OwnClient:
     last_order_on: date | None = None
     rhythm_days: int | None = None
     leaving: bool = False
+    narrowed: bool = False
     covered: bool = False
     quarter_chance: float | None = None
 
@@ -139,7 +142,7 @@ class Sieve:
         )
 
     def belongs(self, facts: ClientFacts, status: ClientStatus) -> bool:
-        """Say whether the client is of the own queue at all: forgotten, leaving, long without a talk, an old prospect.
+        """Say whether the client is of the own queue at all: forgotten, under threat, long without a talk, old prospect.
 
         Exactly at the edge of the past window a talk is already too old; a prospect known three months to the day
         is called. A protected client found lost is the head's.
@@ -151,7 +154,12 @@ class Sieve:
         if facts.retry_on is not None and facts.retry_on <= self.on and facts.missed_attempts:
             return status is not ClientStatus.LOST
         if status is ClientStatus.REGULAR:
-            return facts.leaving or facts.last_talk_on is None or facts.last_talk_on <= self.talk_window_from
+            return (
+                facts.leaving
+                or facts.narrowed
+                or facts.last_talk_on is None
+                or facts.last_talk_on <= self.talk_window_from
+            )
         if status is ClientStatus.PROSPECT:
             return facts.first_known_on <= self.known_before
         return status is ClientStatus.FORGOTTEN
@@ -238,6 +246,7 @@ def own_client(facts: ClientFacts, verdict: Verdict, *, sieve: Sieve, deadlines:
         last_order_on=facts.last_order_on,
         rhythm_days=facts.rhythm_days,
         leaving=facts.leaving,
+        narrowed=facts.narrowed,
         covered=facts.ever_contacted and facts.silent_since >= quarter_from,
         quarter_chance=own_order_chance(chance_30, quarter_days),
     )

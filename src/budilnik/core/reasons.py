@@ -17,6 +17,8 @@ def _own_subject(client: OwnClient, *, on: date) -> Reason:
         return {"code": "forgotten", "days": silent}
     if client.leaving and client.rhythm_days is not None and client.last_order_on is not None:
         return {"code": "leaving", "rhythm": client.rhythm_days, "days": (on - client.last_order_on).days}
+    if client.narrowed:
+        return {"code": "narrowed", "days": silent}
     if client.last_talk_on is None:
         return {"code": "never_talked", "days": silent}
     return {"code": "long_no_talk", "days": (on - client.last_talk_on).days}

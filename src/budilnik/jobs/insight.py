@@ -123,6 +123,7 @@ def _outlook(row: Row) -> Outlook:
         expected_90=row.get("expected_90"),
         rhythm_days=None if rhythm is None else max(1, round(rhythm)),
         leaving=row["leaving"],
+        narrowed=row["narrowed"],
     )
 
 

@@ -51,6 +51,8 @@ class InsightSeen:
     abcd: str
     stopped_items: int
     stopped_amount: int
+    season_group: str
+    season_month: int | None
     offers: tuple[OfferSeen, ...]
 
     @property
@@ -91,7 +93,9 @@ def insight_of(client_id: int, *, on: date) -> InsightSeen | None:
     Goods that somebody called unsuitable since are left out. Days are counted to `on`.
     """
     latest = InsightRun.objects.exclude(published_at=None).order_by("-published_at", "-pk").values("pk")[:1]
-    profile = ClientProfile.objects.filter(run=Subquery(latest), client=client_id).select_related("run").first()
+    profile = (
+        ClientProfile.objects.filter(run=Subquery(latest), client=client_id).select_related("run", "season").first()
+    )
     if profile is None:
         return None
     return InsightSeen(
@@ -117,6 +121,8 @@ def insight_of(client_id: int, *, on: date) -> InsightSeen | None:
         abcd=profile.abcd,
         stopped_items=profile.stopped_items,
         stopped_amount=profile.stopped_amount,
+        season_group=profile.season.group if profile.season else "",
+        season_month=profile.season_month,
         offers=_offers(profile, on=on),
     )
 

@@ -20,6 +20,7 @@ class Outlook:
     expected_90: int | None = None
     rhythm_days: int | None = None
     leaving: bool = False
+    narrowed: bool = False
 
 
 COLUMNS = tuple(each.name for each in fields(Outlook))

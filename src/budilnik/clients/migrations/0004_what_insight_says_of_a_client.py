@@ -29,6 +29,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='client',
+            name='narrowed',
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddField(
+            model_name='client',
             name='rhythm_days',
             field=models.PositiveIntegerField(null=True),
         ),

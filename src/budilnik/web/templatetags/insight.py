@@ -27,6 +27,12 @@ def rhythm_words(insight: InsightSeen) -> str:
 
 
 @register.filter
+def season_words(insight: InsightSeen) -> str:
+    """Say whose season comes up."""
+    return words.season_words(insight)
+
+
+@register.filter
 def class_meaning(insight: InsightSeen) -> str:
     """Say what the class of a client stands for."""
     return words.class_meaning(insight)
