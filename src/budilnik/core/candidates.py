@@ -142,7 +142,7 @@ class Sieve:
         )
 
     def belongs(self, facts: ClientFacts, status: ClientStatus) -> bool:
-        """Say whether the client is of the own queue at all: forgotten, under threat, long without a talk, old prospect.
+        """Say whether the client is of the own queue at all: forgotten, under threat, without a talk, old prospect.
 
         Exactly at the edge of the past window a talk is already too old; a prospect known three months to the day
         is called. A protected client found lost is the head's.
