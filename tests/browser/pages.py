@@ -82,7 +82,7 @@ PAGES = (
             "insight-stopped": "/insight/stopped/",
             "insight-threat": "/insight/threat/",
             "insight-potential": "/insight/potential/",
-            "clients-of-a-cell": "/clients/?abc=A&regularity=X&leaving=1",
+            "clients-of-a-cell": "/clients/?abc=A&regularity=X&threat=1",
             "scripts": "/setup/scripts/",
             "script": "/setup/scripts/leaving/",
             "script-news": "/setup/scripts/news/{news}/",

@@ -41,6 +41,7 @@ FIRM = {
 }
 POTENTIAL = {"Анкер": 2_000_00, "Винт": 150_00}
 LEAVING = {"Болт": 400_00, "Дюбель": 30_00}
+NARROWED = {"Болт": 400_00, "Винт": 20_00}
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +67,10 @@ def a_firm(*, himself=None, **findings: object) -> dict[str, Client]:
         abc, regularity, fifths, roubles, (abcd, by_potential) = told
         made[name] = client(name, owner=owners[at], phones=(f"+7495000000{at}",))
         Client.objects.filter(pk=made[name].pk).update(
-            potential=POTENTIAL.get(name), leaving=name in LEAVING, expected_90=LEAVING.get(name, 7_00)
+            potential=POTENTIAL.get(name),
+            leaving=name in LEAVING,
+            narrowed=name in NARROWED,
+            expected_90=(LEAVING | NARROWED).get(name, 7_00),
         )
         ranks = dict(zip(("recency", "frequency", "monetary"), fifths or (None,) * 3, strict=True))
         classes = {"abc": abc, "regularity": regularity, "abcd": abcd, "by_potential": by_potential}
@@ -256,7 +260,7 @@ def test_goods_left_off_are_named_and_their_sum_is_that_of_the_clients():
     assert "уже нет" in answer.content.decode()
 
 
-def test_who_may_be_leaving_is_counted_by_manager_with_his_money():
+def test_who_is_under_threat_is_counted_by_manager_once_and_with_his_money():
     himself = ivan()
     firm = a_firm(himself=himself)
     Client.objects.filter(pk=firm["Анкер"].pk).update(owner=None, leaving=True)
@@ -264,12 +268,11 @@ def test_who_may_be_leaving_is_counted_by_manager_with_his_money():
     answer = page(head_of_sales(), "threat/")
 
     told = answer.context["told"]
-    assert [(line.owner, line.own, line.leaving, line.expected, line.year) for line in told.lines] == [
-        (himself.name, 5, 2, 430_00, 750_00),
-        ("Ольга Сергеева", 2, 0, 0, 0),
-    ]
-    assert (told.total.own, told.total.leaving) == (7, 2)
-    assert f"/clients/?owner={himself.pk}&amp;leaving=1" in answer.content.decode()
+    counted_ones = [(line.owner, line.own, line.threatened, line.leaving, line.narrowed) for line in told.lines]
+    assert counted_ones == [(himself.name, 5, 3, 2, 2), ("Ольга Сергеева", 2, 0, 0, 0)]
+    assert [(line.expected, line.year) for line in told.lines] == [(450_00, 950_00), (0, 0)]
+    assert (told.total.own, told.total.threatened, told.total.part) == (7, 3, 3 / 7)
+    assert f"/clients/?owner={himself.pk}&amp;threat=1" in answer.content.decode()
 
 
 def test_what_the_month_has_decided_is_said_in_plain_words():
@@ -339,7 +342,7 @@ def test_the_list_of_clients_is_narrowed_to_a_cell():
     assert listed(head, abc="A") == ["Анкер", "Болт"]
     assert listed(head, abc="A", regularity="Y") == ["Болт"]
     assert listed(head, recency="2", frequency="5") == ["Дюбель"]
-    assert listed(head, leaving="1") == ["Болт", "Дюбель"]
+    assert listed(head, threat="1") == ["Болт", "Винт", "Дюбель"]
     assert listed(head, abc="никакой", recency="9") == sorted(FIRM, key=lambda name: name.replace("Ё", "Е"))
 
 
@@ -349,7 +352,7 @@ def test_a_manager_narrows_his_own_clients_alone():
 
     assert listed(himself, abc="D") == []
     assert listed(himself, abc="B") == ["Винт", "Гайка"]
-    assert listed(himself, leaving="1") == ["Болт", "Дюбель"]
+    assert listed(himself, threat="1") == ["Болт", "Винт", "Дюбель"]
 
 
 def test_the_list_shows_the_class_of_the_latest_look():

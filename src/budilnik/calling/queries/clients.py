@@ -37,7 +37,8 @@ class Sort(StrEnum):
 class Wanted:
     """Which part of the list is asked for. `owner` is a number, "pool" or "nobody"; only leaders may choose it.
 
-    `classes` are names of classes of the profile with their wanted values, `leaving` whom the alarm fears to lose.
+    `classes` are names of classes of the profile with their wanted values, `threatened` those
+    who may be leaving or whose basket narrows.
     """
 
     status: str = ""
@@ -45,7 +46,7 @@ class Wanted:
     sort: Sort = Sort.LEFT
     page: int = 1
     classes: tuple[tuple[str, str], ...] = ()
-    leaving: bool = False
+    threatened: bool = False
 
     def wants(self, name: str) -> str:
         """Return the value that is asked for of one class, or nothing."""
@@ -153,8 +154,8 @@ def _owned_as(rows: ClientQuerySet, sight: Sight, owner: str) -> ClientQuerySet:
 def _scope(rows: ClientQuerySet, sight: Sight, wanted: Wanted) -> ClientQuerySet:
     """Leave whom the filters besides the status want."""
     owned = _owned_as(rows, sight, wanted.owner)
-    if wanted.leaving:
-        owned = owned.filter(leaving=True)
+    if wanted.threatened:
+        owned = owned.filter(Q(leaving=True) | Q(narrowed=True))
     return owned.filter(Exists(_profile().filter(**dict(wanted.classes)))) if wanted.classes else owned
 
 

@@ -1,4 +1,4 @@
-"""Who may be leaving, by manager, and how far the chances behind it can be trusted."""
+"""Who is under threat, by manager, and how far the chances behind it can be trusted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,23 +13,26 @@ from budilnik.sales.queries.insight import latest_run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Leaving:
-    """The own clients of a manager and those of them who may be leaving. Units: kopecks.
+class Threatened:
+    """The own clients of a manager and those of them under threat: leaving, or with a narrowed basket. Units: kopecks.
 
-    `expected` is what they would bring in the next 90 days by their chances, `year` what they brought in the last year.
+    `expected` is what those under threat bring in the next 90 days by their chances, `year` what they brought in the
+    last one. Who is both leaving and narrowed is counted once.
     """
 
     owner_id: int | None
     owner: str
     own: int
+    threatened: int
     leaving: int
+    narrowed: int
     expected: int
     year: int
 
     @property
     def part(self) -> float | None:
-        """The part of the own clients who may be leaving."""
-        return self.leaving / self.own if self.own else None
+        """The part of the own clients who are under threat."""
+        return self.threatened / self.own if self.own else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,14 +57,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threat:
-    """Who may be leaving, by manager, and how the chances were chosen and came true.
+    """Who is under threat, by manager, and how the chances were chosen and came true.
 
     `learnt_on` is the month of the choice; None where what is shipped works.
     """
 
     look: Looked
-    lines: tuple[Leaving, ...]
-    total: Leaving
+    lines: tuple[Threatened, ...]
+    total: Threatened
     tenths: tuple[Tenth, ...]
     gap: float | None
     choices: tuple[Choice, ...]
@@ -74,7 +77,7 @@ class Threat:
 
 
 def under_threat() -> Threat | None:
-    """Return the own clients who may be leaving, or None before the first look. Two queries.
+    """Return the own clients under threat, or None before the first look. Two queries.
 
     A client without an owner is in nobody's line, nor is one who came into the base after the look.
     """
@@ -88,11 +91,13 @@ def under_threat() -> Threat | None:
     return Threat(
         look=looked(run),
         lines=lines,
-        total=Leaving(
+        total=Threatened(
             owner_id=None,
             owner="",
             own=sum(line.own for line in lines),
+            threatened=sum(line.threatened for line in lines),
             leaving=sum(line.leaving for line in lines),
+            narrowed=sum(line.narrowed for line in lines),
             expected=sum(line.expected for line in lines),
             year=sum(line.year for line in lines),
         ),
@@ -103,25 +108,30 @@ def under_threat() -> Threat | None:
     )
 
 
-def _lines(run_id: int) -> tuple[Leaving, ...]:
-    leaving = Q(client__leaving=True)
+def _lines(run_id: int) -> tuple[Threatened, ...]:
+    leaving, narrowed = Q(client__leaving=True), Q(client__narrowed=True)
+    threatened = leaving | narrowed
     owned = ClientProfile.objects.filter(run=run_id, client__archived_on=None, client__owner__isnull=False)
     rows = (
         owned.values("client__owner", "client__owner__name")
         .annotate(
             own=Count("pk"),
+            threatened=Count("pk", filter=threatened),
             leaving=Count("pk", filter=leaving),
-            expected=Sum("client__expected_90", filter=leaving),
-            year=Sum("revenue_365", filter=leaving),
+            narrowed=Count("pk", filter=narrowed),
+            expected=Sum("client__expected_90", filter=threatened),
+            year=Sum("revenue_365", filter=threatened),
         )
-        .order_by("-leaving", "client__owner__name", "client__owner")
+        .order_by("-threatened", "client__owner__name", "client__owner")
     )
     return tuple(
-        Leaving(
+        Threatened(
             owner_id=row["client__owner"],
             owner=row["client__owner__name"],
             own=row["own"],
+            threatened=row["threatened"],
             leaving=row["leaving"],
+            narrowed=row["narrowed"],
             expected=row["expected"] or 0,
             year=row["year"] or 0,
         )

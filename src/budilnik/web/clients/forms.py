@@ -85,7 +85,7 @@ def wanted_from(query: Mapping[str, str]) -> Wanted:
         sort=Sort(sort) if sort in tuple(Sort) else Sort.LEFT,
         page=page_from(query),
         classes=tuple((name, query[name]) for name, values in CLASSES.items() if query.get(name, "") in values),
-        leaving=query.get("leaving", "") == "1",
+        threatened=query.get("threat", "") == "1",
     )
 
 
