@@ -6,11 +6,14 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import batched
 
 from budilnik.calling.actions.arrivals import Arrival, orders_arrived, refresh_sales
+from budilnik.calling.actions.cards import set_potential
 from budilnik.calling.actions.past import KnownLoss, clients_arrived, contacts_arrived, losses_known
 from budilnik.calling.actions.promises import promise_callback
+from budilnik.clients.queries.base import numbers_of
 from budilnik.core.arrivals import ArrivedContact, ArrivedOrder
-from budilnik.core.terms import Outcome
+from budilnik.core.terms import Outcome, Role
 from budilnik.demo.company import DemoCompany
+from budilnik.sales.queries.documents import worth_of
 from budilnik.staff.actions import add_employee, note_absence
 from budilnik.staff.queries import employees_by_login
 
@@ -18,6 +21,9 @@ SOURCE = "demo"
 ROWS_AT_ONCE = 2_000
 LINES_AT_ONCE = 8_000
 YEAR = timedelta(days=365)
+# One client in so many was asked what he buys of everybody: so many percent of what he buys of us.
+ASKED_ONE_IN = 25
+WALLETS = (110, 400, 160, 900, 250)
 
 type Progress = Callable[[str, int, int | None], None]
 
@@ -46,6 +52,17 @@ def load_company(company: DemoCompany, *, progress: Progress) -> None:
     while refresh_sales(on=company.on, at_most=ROWS_AT_ONCE):
         pass
     _load_promises(company, arrival=arrival)
+    _load_potentials(company, now=eve)
+
+
+def _load_potentials(company: DemoCompany, *, now: datetime) -> None:
+    """Write down what some clients buy of everybody, as the head does who has asked them."""
+    head = next(each for each in employees_by_login().values() if each.role == Role.HEAD.value)
+    asked = numbers_of(SOURCE, [each.key for each in company.clients[::ASKED_ONE_IN]])
+    for number, (client, worth) in enumerate(sorted(worth_of(list(asked.values())).items())):
+        if worth.value > 0:
+            roubles = worth.value * WALLETS[number % len(WALLETS)] // 100_00
+            set_potential(client_id=client, told=str(roubles), by=head, now=now, on=company.on - timedelta(days=1))
 
 
 def _load_staff(company: DemoCompany, *, now: datetime) -> None:
