@@ -103,6 +103,9 @@ def test_the_day_is_lived_as_the_contract_says(office):
     given = told(budilnik(office, "assign", "--on", DAY, "--json"))
     assert (sum(given["assigned"].values()), given["pooled"], given["ownerless"]) == (0, 1, 0)
 
+    looked = told(budilnik(office, "insight", "--on", DAY, "--json"))
+    assert (looked["on"], looked["engine"], looked["clients"]) == (DAY, "duckdb", 3)
+
     rehearsal = told(budilnik(office, "morning", "--on", DAY, "--dry-run", "--json"))
     first = budilnik(office, "morning", "--on", DAY, "--json")
     second = budilnik(office, "morning", "--on", DAY, "--json")

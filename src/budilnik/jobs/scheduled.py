@@ -18,7 +18,7 @@ from budilnik.core.schedule import morning_is_due, was_missed
 from budilnik.integrations.queries import first_loaded_at, import_is_running
 from budilnik.jobs.clock import day_of, now
 from budilnik.jobs.morning import is_gone, this_process
-from budilnik.jobs.outlook import look_before_morning
+from budilnik.jobs.outlook import insight_is_due, look_before_morning
 from budilnik.jobs.statistics import renew_statistics
 from budilnik.staff.queries import rules_on
 
@@ -46,7 +46,9 @@ def look_at_the_clock() -> Moment:
 def insight_by_schedule(moment: Moment) -> None:
     """Look at the whole base once a day, when the hour of the morning has come; the morning does not wait for it."""
     zone, morning_at = ZoneInfo(moment.policy.company_zone), time.fromisoformat(moment.policy.morning_at)
-    if moment.now.astimezone(zone).time() >= morning_at and not import_is_running(moment.now):
+    if moment.now.astimezone(zone).time() < morning_at or not insight_is_due(moment.on):
+        return
+    if not import_is_running(moment.now):
         look_before_morning(moment.on)
 
 
