@@ -12,7 +12,7 @@ from budilnik.core.refusal import Refusal
 from budilnik.sales.models import ClientProfile, InsightRun, Offer, OfferRefusal
 
 LEASE = timedelta(minutes=30)
-ROWS_AT_ONCE = 2_000
+ROWS_AT_ONCE = 5_000
 
 PROFILE_COLUMNS = tuple(
     field.attname for field in ClientProfile._meta.concrete_fields if field.attname not in ("id", "run_id")
