@@ -21,7 +21,6 @@ from ibis.expr.types import Table
 
 import generated_sales
 from budilnik.analytics import whole
-from budilnik.analytics.baskets import baskets
 from budilnik.analytics.classes import movement
 from budilnik.analytics.engines import EMBEDDED, Engine, base_of, open_engine
 from budilnik.analytics.seasons import months, seasons
@@ -61,7 +60,8 @@ def look(engine: Engine, files: dict[str, list[Path]]) -> dict[str, float]:
 
     on, keep = generated_sales.MORNING, engine.keep
     seen = timed("purchases and facts", lambda: whole.begin(base_of(engine, files), on, keep=keep))
-    bought = timed("baskets", lambda: keep(baskets(seen.seen, on)))
+    lines = engine.count(seen.seen.lines)
+    bought = timed("baskets", lambda: whole.baskets_of(seen, keep=keep, lines=lines))
     classed = timed("classes", lambda: keep(whole.classes(seen)))
     season = timed("seasons", lambda: keep(seasons(seen.seen, on)))
     more = [classed, whole.before(seen), whole.season_hints(seen, season, bought), whole.stopped_goods(seen, bought)]

@@ -29,6 +29,8 @@ def _make_home() -> None:
     os.environ["BUDILNIK_HOME"] = home
     os.environ["DJANGO_SETTINGS_MODULE"] = "budilnik.config.settings"
     os.environ.pop("BUDILNIK_TODAY", None)
+    # Mornings of tests that are not about insight need not wait for its engine.
+    os.environ["BUDILNIK_ENGINE"] = "off"
     if os.environ.get("BUDILNIK_TEST_DATABASE", "sqlite") == "sqlite":
         # A file and not memory: some tests start processes that must see the same tables.
         os.environ["BUDILNIK_DATABASE_URL"] = f"sqlite://{Path(home) / 'budilnik.sqlite3'}"

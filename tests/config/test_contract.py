@@ -29,7 +29,11 @@ ORDERS = """client,order,date,item,item_name,quantity,price
 def budilnik(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run one command as a script does, on the embedded database of `home`."""
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("BUDILNIK_", "DJANGO_"))}
-    told = {"BUDILNIK_HOME": str(home), **{f"BUDILNIK_{key}": value for key, value in environment.items()}}
+    told = {
+        "BUDILNIK_HOME": str(home),
+        "BUDILNIK_ENGINE": "off",
+        **{f"BUDILNIK_{key}": value for key, value in environment.items()},
+    }
     return subprocess.run(
         [sys.executable, "-m", "budilnik.config.cli", *arguments],
         env=inherited | told,
@@ -103,7 +107,7 @@ def test_the_day_is_lived_as_the_contract_says(office):
     given = told(budilnik(office, "assign", "--on", DAY, "--json"))
     assert (sum(given["assigned"].values()), given["pooled"], given["ownerless"]) == (0, 1, 0)
 
-    looked = told(budilnik(office, "insight", "--on", DAY, "--json"))
+    looked = told(budilnik(office, "insight", "--on", DAY, "--json", ENGINE="duckdb"))
     assert (looked["on"], looked["engine"], looked["clients"]) == (DAY, "duckdb", 3)
 
     rehearsal = told(budilnik(office, "morning", "--on", DAY, "--dry-run", "--json"))

@@ -24,7 +24,8 @@ pytestmark = pytest.mark.skipif(not (PROCESSES / "self/stat").exists(), reason="
 
 def environment(home: Path, **told: str) -> dict[str, str]:
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("BUDILNIK_", "DJANGO_"))}
-    return inherited | {"BUDILNIK_HOME": str(home)} | {f"BUDILNIK_{key}": value for key, value in told.items()}
+    quiet = {"BUDILNIK_HOME": str(home), "BUDILNIK_ENGINE": "off"}
+    return inherited | quiet | {f"BUDILNIK_{key}": value for key, value in told.items()}
 
 
 def command(*arguments: str) -> list[str]:
@@ -292,7 +293,7 @@ def test_the_demo_serves_its_morning_and_a_second_one_does_not_pull_it_away(run)
 def test_a_demo_without_pages_loads_shows_and_ends(home):
     done = subprocess.run(
         command("demo", "--clients", "50", "--no-serve"),
-        env=environment(home),
+        env=environment(home, ENGINE="duckdb"),
         capture_output=True,
         text=True,
         check=False,

@@ -13,7 +13,7 @@ from budilnik.jobs.insight import make_insight
 from budilnik.jobs.morning import make_morning
 from budilnik.jobs.outlook import insight_is_due, look_before_morning
 from budilnik.sales.actions.insight import InsightIsBeingMade, InsightTakenOver, call_off
-from budilnik.sales.models import ClientProfile, InsightRun, Offer
+from budilnik.sales.models import ClientProfile, InsightRun, Offer, OfferRefusal
 from budilnik.sales.queries.insight import latest_run
 from budilnik.staff.models import AuditEntry
 from cast import NOW, TODAY, buys, client, ivan
@@ -24,8 +24,9 @@ STAGES = ("base_read", "profiles_kept", "offers_kept")
 
 
 @pytest.fixture(autouse=True)
-def files_of_its_own(tmp_path, settings):
+def files_of_its_own(tmp_path, settings, monkeypatch):
     settings.HOME = tmp_path
+    monkeypatch.delenv("BUDILNIK_ENGINE")
 
 
 def look(on: date = TODAY, step=lambda stage: None) -> None:
@@ -50,8 +51,8 @@ def firm_of_bolts() -> tuple[Client, Client]:
     return firm[0], firm[5]
 
 
-def test_what_a_client_s_documents_say_stands_in_his_profile():
-    washers, _bolts_alone = firm_of_bolts()
+def test_what_the_documents_say_stands_in_the_profile_and_goods_are_offered_with_the_numbers_of_their_reason():
+    washers, bolts_alone = firm_of_bolts()
 
     look()
 
@@ -62,15 +63,7 @@ def test_what_a_client_s_documents_say_stands_in_his_profile():
     kept = Client.objects.get(pk=washers.pk)
     assert (kept.rhythm_days, kept.order_chance) == (30, round(found.chance_30 * 1000))
     assert kept.expected_90 == found.expected_90 > 0
-
-
-def test_goods_are_offered_with_the_numbers_of_their_reason():
-    washers, bolts_alone = firm_of_bolts()
-
-    look()
-
-    stopped = insight_of(washers.pk, on=TODAY).stopped
-    assert [(offer.name, offer.times, offer.interval_days, offer.days_since) for offer in stopped] == [
+    assert [(offer.name, offer.times, offer.interval_days, offer.days_since) for offer in found.stopped] == [
         ("шайба", 4, 30, 150)
     ]
     new = insight_of(bolts_alone.pk, on=TODAY).new
@@ -95,25 +88,13 @@ def test_a_good_that_does_not_suit_is_gone_at_once_and_from_every_later_look():
     assert (at_once, list(later)) == ((), [])
     assert AuditEntry.objects.filter(action="offer_refused").count() == 1
     offer_suits_again(**said)
-    look(TODAY + timedelta(days=2))
-    assert [offer.name for offer in insight_of(bolts_alone.pk, on=TODAY).new] == ["гайка"]
+    assert not OfferRefusal.objects.filter(taken_back_at=None).exists()
 
 
 @pytest.mark.once
-def test_without_any_sale_nothing_is_known_and_nothing_breaks():
-    nobody = client(owner=ivan())
-
-    look()
-
-    found = insight_of(nobody.pk, on=TODAY)
-    assert (found.purchases, found.rhythm_days, found.chance_30, found.offers) == (0, None, None, ())
-    assert Client.objects.get(pk=nobody.pk).order_chance is None
-
-
-@pytest.mark.once
-def test_one_order_returns_only_sums_below_zero_and_the_future_are_not_enough_history():
+def test_no_sale_one_order_returns_only_sums_below_zero_and_the_future_are_not_enough_history():
     owner = ivan()
-    once, returning, below, ahead = (client(name, owner=owner, phones=()) for name in ("А", "Б", "В", "Г"))
+    nobody, once, returning, below, ahead = (client(name, owner=owner, phones=()) for name in "АБВГД")
     buys(once, months_ago(2), М8=100_00)
     buys(returning, months_ago(2), М8=-100_00)
     buys(below, months_ago(3), М8=100_00, М10=-150_00)
@@ -122,8 +103,10 @@ def test_one_order_returns_only_sums_below_zero_and_the_future_are_not_enough_hi
     look()
     make_morning(TODAY, step=lambda name: None)
 
-    found = {each.pk: insight_of(each.pk, on=TODAY) for each in (once, returning, below, ahead)}
-    assert [found[each.pk].purchases for each in (once, returning, below, ahead)] == [1, 0, 0, 0]
+    found = {each.pk: insight_of(each.pk, on=TODAY) for each in (nobody, once, returning, below, ahead)}
+    assert [each.purchases for each in found.values()] == [0, 1, 0, 0, 0]
+    assert (found[nobody.pk].chance_30, found[nobody.pk].offers) == (None, ())
+    assert Client.objects.get(pk=nobody.pk).order_chance is None
     assert all(not each.has_rhythm and each.window is None for each in found.values())
     assert ClientProfile.objects.filter(rhythm_days__isnull=False).count() == 0
 
@@ -153,11 +136,15 @@ def test_a_look_that_was_killed_shows_nothing_and_made_again_equals_one_that_was
 
 
 @pytest.mark.once
-def test_two_looks_at_one_day_find_the_same_and_leave_one_set_of_rows():
+def test_the_morning_looks_once_a_day_and_a_second_look_finds_the_same_and_leaves_one_set_of_rows():
+    assert not insight_is_due(TODAY)
     firm_of_bolts()
     columns = [field.attname for field in ClientProfile._meta.concrete_fields if field.attname not in ("id", "run_id")]
 
-    look()
+    look_before_morning(TODAY)
+    look_before_morning(TODAY)
+    assert InsightRun.objects.count() == 1
+    assert insight_is_due(TODAY + timedelta(days=1))
     first = sorted(ClientProfile.objects.values_list(*columns), key=str)
     offers = sorted(Offer.objects.values_list("client", "product", "kind", "place", "interval_days"), key=str)
     look()
@@ -176,19 +163,6 @@ def test_a_look_that_another_process_makes_is_not_begun_and_one_called_off_is_no
     with pytest.raises(InsightTakenOver):
         running.publish(outlooks={}, findings={})
     assert latest_run() is None
-
-
-@pytest.mark.once
-def test_before_the_morning_the_sales_are_looked_at_once_a_day(monkeypatch):
-    assert not insight_is_due(TODAY)
-    firm_of_bolts()
-
-    look_before_morning(TODAY)
-    look_before_morning(TODAY)
-
-    assert InsightRun.objects.count() == 1
-    assert not insight_is_due(TODAY)
-    assert insight_is_due(TODAY + timedelta(days=1))
 
 
 @pytest.mark.once

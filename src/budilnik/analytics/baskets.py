@@ -23,12 +23,21 @@ def baskets(base: Base, on: date, *, policy: RepeatPolicy = REPEAT) -> Table:
     Units: days, quantity in thousandths, money in kopecks.
     Source: QUALITY §2; the interval by `core.offers.item_interval`.
     """
-    bought = base.lines.filter(_.quantity > 0, _.ordered_on < on)
+    return with_intervals(counted(base.lines, on, policy=policy), on)
+
+
+def counted(lines: Table, on: date, *, policy: RepeatPolicy = REPEAT) -> Table:
+    """Return what can be counted of each client and item alone: for all lines, or for those of some clients.
+
+    Units: days, quantity in thousandths, money in kopecks.
+    Source: QUALITY §2.
+    """
+    bought = lines.filter(_.quantity > 0, _.ordered_on < on)
     days = bought.group_by("client_id", "item_id", on=_.ordered_on).aggregate(
         quantity=_.quantity.sum().cast("int64"), amount=_.amount.sum().cast("int64")
     )
     ago = days_before(on, days.on)
-    counted = days.group_by("client_id", "item_id").aggregate(
+    return days.group_by("client_id", "item_id").aggregate(
         times=_.count().cast("int64"),
         first_on=_.on.min(),
         last_on=_.on.max(),
@@ -37,10 +46,14 @@ def baskets(base: Base, on: date, *, policy: RepeatPolicy = REPEAT) -> Table:
         amount_365=ibis.coalesce(_.amount.sum(where=_.on >= on - timedelta(days=YEAR_DAYS)), 0).cast("int64"),
         freshness=(-ago / policy.fading_days).exp().sum(),
     )
-    return _with_intervals(counted, on)
 
 
-def _with_intervals(counted: Table, on: date) -> Table:
+def with_intervals(counted: Table, on: date) -> Table:
+    """Return the baskets of what was counted of every client: the firm's usual gap is that of all of them.
+
+    Units: days.
+    Source: `core.offers.item_interval`.
+    """
     span = counted.last_on.delta(counted.first_on, unit="day").cast("int64")
     gaps = (counted.times - 1).nullif(0)
     spanned = counted.mutate(gaps=gaps, log_gaps=gaps * (span / gaps).ln(), span=span)

@@ -34,8 +34,8 @@ type _Ibis = Any
 class UnknownEngine(Refusal):
     """The engine is none of those that are understood."""
 
-    ru = "Неизвестный движок «{engine}»: понимаются duckdb, sail и spark://УЗЕЛ:ПОРТ (Spark Connect)."
-    en = "The engine “{engine}” is unknown: duckdb, sail and spark://HOST:PORT (Spark Connect) are understood."
+    ru = "Неизвестный движок «{engine}»: понимаются duckdb, spark://УЗЕЛ:ПОРТ и off, то есть без аналитики."
+    en = "The engine “{engine}” is unknown: duckdb, spark://HOST:PORT and off, without insight, are understood."
 
 
 class EngineUnwilling(Refusal):

@@ -12,6 +12,7 @@ from ibis import _
 from ibis.expr.types import Table
 
 from budilnik.analytics import alarm, chances, rhythm
+from budilnik.analytics.baskets import counted, with_intervals
 from budilnik.analytics.classes import abc, abcd, regularity, rfm
 from budilnik.analytics.offers import DIGITS, due_again, neighbours, new_goods, stopped
 from budilnik.analytics.seasons import coming
@@ -29,6 +30,8 @@ LEAVING_PURCHASES = 2
 BASKETS_AT_ONCE = 400_000
 YEAR_DAYS = 365
 QUARTER_DAYS = 91
+# Lines that are counted by client and good at once: more would not fit the memory.
+LINES_AT_ONCE = 15_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +84,19 @@ def _beside(table: Table, part: Table) -> Table:
 def _is_leaving(table: Table) -> ibis.expr.types.BooleanValue:
     lasting = (table.silent_days <= alarm.LOST_DAYS) & (table.purchases >= LEAVING_PURCHASES)
     return ibis.coalesce(lasting & (table.p_lost >= LEAVING_FROM), False)
+
+
+def baskets_of(look: Look, *, keep: Keep, lines: int) -> Table:
+    """Return the baskets of the base, counted for a part of the clients at a time where there are many `lines`.
+
+    Source: `baskets.baskets`.
+    """
+    parts = 1 + lines // LINES_AT_ONCE
+    if parts == 1:
+        return keep(with_intervals(counted(look.seen.lines, look.on), look.on))
+    all_lines = look.seen.lines
+    told = [keep(counted(all_lines.filter(all_lines.client_id % parts == part), look.on)) for part in range(parts)]
+    return keep(with_intervals(ibis.union(*told), look.on))
 
 
 def classes(look: Look, *, days_ago: int = 0) -> Table:

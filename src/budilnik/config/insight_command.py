@@ -8,7 +8,8 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from budilnik.config import printing
 from budilnik.config.commands import company_day
 from budilnik.config.printing import people
-from budilnik.jobs.insight import engine_in_force, make_insight
+from budilnik.jobs.insight import make_insight
+from budilnik.jobs.outlook import engine_in_force
 from budilnik.sales.queries.insight import latest_run
 
 

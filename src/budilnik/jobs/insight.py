@@ -3,7 +3,6 @@
 Killed at any point and run again it ends as one that was not killed: nothing is seen before the last UPDATE.
 """
 
-import os
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -16,9 +15,8 @@ from django.conf import settings
 from ibis.expr.types import Table
 
 from budilnik.analytics import whole
-from budilnik.analytics.baskets import baskets
 from budilnik.analytics.classes import movement
-from budilnik.analytics.engines import EMBEDDED, Engine, base_of, open_engine
+from budilnik.analytics.engines import Engine, base_of, open_engine
 from budilnik.analytics.learning import from_findings, learn, to_findings
 from budilnik.analytics.seasons import months, seasons
 from budilnik.calling.actions.insight import Bringing, Outlook, begin_insight
@@ -50,11 +48,6 @@ def folder() -> Path:
     return Path(settings.HOME) / "insight"
 
 
-def engine_in_force() -> str:
-    """Return the engine that BUDILNIK_ENGINE names, or the one inside this process."""
-    return os.environ.get("BUDILNIK_ENGINE", "").strip() or EMBEDDED
-
-
 def make_insight(on: date, *, engine: str, step: Step, memory: str = MEMORY) -> None:
     """Look at the whole base as it was on the morning of `on` and bring what is found to cards, lists and queues.
 
@@ -77,7 +70,7 @@ def _make(engine: Engine, bringing: Bringing, *, on: date, step: Step) -> None:
     before = latest_run()
     learnt = learn(look.days, on, known=from_findings(before.findings if before else {}))
     reached("learnt")
-    bought = engine.keep(baskets(look.seen, on))
+    bought = whole.baskets_of(look, keep=engine.keep, lines=engine.count(look.seen.lines))
     reached("baskets_counted")
     outlooks: dict[int, Outlook] = {}
     classed = engine.keep(whole.classes(look))

@@ -1,5 +1,6 @@
 """Insight before the morning: lists rest on a look at the sales, and are made without one when it cannot be had."""
 
+import os
 from datetime import date
 
 from budilnik.core.refusal import Refusal
@@ -13,8 +14,20 @@ class InsightNotInstalled(Refusal):
     en = "Insight is not installed ({why}); the lists are made without it. Install the extra called analytics."
 
 
+# The engine's name by which an installation does without insight.
+OFF = "off"
+EMBEDDED = "duckdb"
+
+
+def engine_in_force() -> str:
+    """Return the engine that BUDILNIK_ENGINE names, or the one inside this process."""
+    return os.environ.get("BUDILNIK_ENGINE", "").strip() or EMBEDDED
+
+
 def insight_is_due(on: date) -> bool:
-    """Say whether there are sales that nobody has looked at for the morning of `on`. Two queries."""
+    """Say whether there are sales that nobody has looked at for the morning of `on`. Two queries, none if off."""
+    if engine_in_force() == OFF:
+        return False
     known = latest_run()
     return (known is None or known.on < on) and has_sales()
 
@@ -28,7 +41,7 @@ def look_before_morning(on: date) -> None:
         return
     # Its engines take a second to load and a process that never looks need not wait for them.
     try:
-        from budilnik.jobs.insight import engine_in_force, make_insight
+        from budilnik.jobs.insight import make_insight
     except ImportError as missing:
         raise InsightNotInstalled(why=missing.name or str(missing)) from missing
     make_insight(on, engine=engine_in_force(), step=lambda stage: None)
