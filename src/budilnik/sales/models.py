@@ -1,7 +1,7 @@
 """What was bought: goods, documents and their lines, with exact money."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from budilnik.clients.models import Client
 from budilnik.core.terms import OfferKind
@@ -48,6 +48,18 @@ class OrderLine(models.Model):
     amount = models.BigIntegerField()
 
 
+class InsightRunQuerySet(models.QuerySet["InsightRun"]):
+    """Predicates over runs."""
+
+    def open(self) -> "InsightRunQuerySet":
+        """Runs at work: neither published nor called off."""
+        return self.filter(published_at=None, cancelled_at=None)
+
+    def in_force(self) -> "InsightRunQuerySet":
+        """The latest published run alone, or none."""
+        return self.exclude(published_at=None).order_by("-published_at", "-pk")[:1]
+
+
 class InsightRun(models.Model):
     """One look at the whole base. Readers see the latest published one; the rows of the others are swept away.
 
@@ -67,8 +79,22 @@ class InsightRun(models.Model):
     offers = models.PositiveIntegerField(default=0)
     findings = models.JSONField(default=dict)
 
+    objects = InsightRunQuerySet.as_manager()
+
     class Meta:
         indexes = [models.Index(fields=["published_at"], name="insight_published")]
+
+
+def _run_in_force() -> Subquery:
+    return Subquery(InsightRun.objects.in_force().values("pk"))
+
+
+class ClientProfileQuerySet(models.QuerySet["ClientProfile"]):
+    """Predicates over profiles."""
+
+    def in_force(self) -> "ClientProfileQuerySet":
+        """Those of the latest published run."""
+        return self.filter(run=_run_in_force())
 
 
 class ClientProfile(models.Model):
@@ -113,8 +139,20 @@ class ClientProfile(models.Model):
     stopped_items = models.PositiveIntegerField(default=0)
     stopped_amount = models.BigIntegerField(default=0)
 
+    objects = ClientProfileQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "client"], name="profile_once_a_run")]
+
+
+class OfferQuerySet(models.QuerySet["Offer"]):
+    """Predicates over offers."""
+
+    def in_force(self) -> "OfferQuerySet":
+        """Those of the latest published run that nobody has called unsuitable, by kind and place."""
+        latest = self.filter(run=_run_in_force())
+        refused = OfferRefusal.objects.in_force().filter(client=OuterRef("client"), product=OuterRef("product"))
+        return latest.exclude(Exists(refused)).order_by("kind", "place")
 
 
 class Offer(models.Model):
@@ -137,11 +175,21 @@ class Offer(models.Model):
     clients_with = models.PositiveIntegerField(null=True)
     share_also = models.FloatField(null=True)
 
+    objects = OfferQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["run", "client", "kind", "place"], name="offer_place_once"),
             models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in OfferKind]), name="offer_kind_known"),
         ]
+
+
+class OfferRefusalQuerySet(models.QuerySet["OfferRefusal"]):
+    """Predicates over refusals."""
+
+    def in_force(self) -> "OfferRefusalQuerySet":
+        """Those that nobody has taken back."""
+        return self.filter(taken_back_at=None)
 
 
 class OfferRefusal(models.Model):
@@ -152,6 +200,8 @@ class OfferRefusal(models.Model):
     by = models.ForeignKey(Employee, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
     taken_back_at = models.DateTimeField(null=True)
+
+    objects = OfferRefusalQuerySet.as_manager()
 
     class Meta:
         constraints = [

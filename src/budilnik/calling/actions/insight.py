@@ -7,6 +7,7 @@ from datetime import date, datetime
 from budilnik.clients.actions.outlook import Outlook as Outlook
 from budilnik.clients.actions.outlook import keep_outlooks
 from budilnik.sales.actions import insight as sales
+from budilnik.sales.queries.insight import holders_at_work
 
 type Rows = Sequence[Mapping[str, object]]
 
@@ -55,6 +56,7 @@ def begin_insight(
 
     Raises: InsightIsBeingMade.
     """
-    alive = frozenset(each for each in sales.open_holders() if not is_gone(each))
-    run = sales.begin_run(on=on, engine=engine, holder=holder, now=clock(), alive=alive)
+    now = clock()
+    at_work = [each for each in holders_at_work(now) if not is_gone(each)]
+    run = sales.begin_run(on=on, engine=engine, holder=holder, now=now, at_work=at_work)
     return Bringing(run_id=run, on=on, clock=clock)

@@ -16,7 +16,7 @@ from budilnik.core.policy import Policy
 from budilnik.core.search import Asked
 from budilnik.core.status import Silence, last_day_kept
 from budilnik.core.terms import ClientStatus
-from budilnik.sales.models import ClientProfile, InsightRun
+from budilnik.sales.models import ClientProfile
 from budilnik.staff.models import Employee
 
 PAGE = 50
@@ -161,8 +161,7 @@ def _scope(rows: ClientQuerySet, sight: Sight, wanted: Wanted) -> ClientQuerySet
 
 def _profile() -> QuerySet[ClientProfile]:
     """Return what the latest look says of the client of a row."""
-    latest = InsightRun.objects.exclude(published_at=None).order_by("-published_at", "-pk").values("pk")[:1]
-    return ClientProfile.objects.filter(run=Subquery(latest), client=OuterRef("pk"))
+    return ClientProfile.objects.in_force().filter(client=OuterRef("pk"))
 
 
 def _with_status(rows: ClientQuerySet, sight: Sight, wanted: Wanted) -> ClientQuerySet:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import F, QuerySet
 
 from budilnik.core.terms import OfferKind
-from budilnik.sales.models import ClientProfile, InsightRun, Offer, OfferRefusal
+from budilnik.sales.models import ClientProfile, Offer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,10 +92,7 @@ def insight_of(client_id: int, *, on: date) -> InsightSeen | None:
 
     Goods that somebody called unsuitable since are left out. Days are counted to `on`.
     """
-    latest = InsightRun.objects.exclude(published_at=None).order_by("-published_at", "-pk").values("pk")[:1]
-    profile = (
-        ClientProfile.objects.filter(run=Subquery(latest), client=client_id).select_related("run", "season").first()
-    )
+    profile = ClientProfile.objects.in_force().filter(client=client_id).select_related("run", "season").first()
     if profile is None:
         return None
     return InsightSeen(
@@ -132,9 +129,8 @@ def _whole(days: float | None) -> int | None:
 
 
 def _offers(profile: ClientProfile, *, on: date) -> tuple[OfferSeen, ...]:
-    refused = OfferRefusal.objects.filter(client=OuterRef("client"), product=OuterRef("product"), taken_back_at=None)
-    rows = Offer.objects.filter(run=profile.run_id, client=profile.client_id).exclude(Exists(refused))
-    named = rows.annotate(name=F("product__name"), from_name=F("because__name")).order_by("kind", "place")
+    rows: QuerySet[Offer] = Offer.objects.in_force().filter(client=profile.client_id)
+    named = rows.annotate(name=F("product__name"), from_name=F("because__name"))
     return tuple(
         OfferSeen(
             product_id=row.product_id,

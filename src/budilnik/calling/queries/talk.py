@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import F
 
 from budilnik.calling.models import Call, Script
 from budilnik.calling.queries.card import Card, PromiseSeen
@@ -15,7 +15,7 @@ from budilnik.core.blocks import TalkFacts
 from budilnik.core.callbacks import escalated, step_escalated
 from budilnik.core.talk import Talk, Written, talk
 from budilnik.core.terms import ClientStatus, LossReason, OfferKind, Outcome
-from budilnik.sales.models import InsightRun, Offer, OfferRefusal
+from budilnik.sales.models import Offer
 from budilnik.staff.models import Employee
 
 # Outcomes that say how the client stands to us; a secretary's «перезвоните» does not take a complaint back.
@@ -237,8 +237,5 @@ def _named(goods: Iterable[Named], kind: OfferKind) -> tuple[str, ...]:
 
 def _goods_of(client_id: int) -> list[Good]:
     """Return the goods to name by the latest insight, without those that do not suit. One query."""
-    latest = InsightRun.objects.exclude(published_at=None).order_by("-published_at", "-pk").values("pk")[:1]
-    refused = OfferRefusal.objects.filter(client=OuterRef("client"), product=OuterRef("product"), taken_back_at=None)
-    rows = Offer.objects.filter(run=Subquery(latest), client=client_id).exclude(Exists(refused))
-    named = rows.order_by("kind", "place").values_list("product__name", "kind")
+    named = Offer.objects.in_force().filter(client=client_id).values_list("product__name", "kind")
     return [Good(name=name, kind=kind) for name, kind in named]

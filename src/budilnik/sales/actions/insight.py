@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from budilnik.clients.actions.columns import append_rows, give_way
 from budilnik.core.refusal import Refusal
@@ -34,27 +33,20 @@ class InsightTakenOver(Refusal):
     en = "The insight of {on} was called off or taken over by another process; what was known before stays in force."
 
 
-def begin_run(*, on: date, engine: str, holder: str, now: datetime, alive: frozenset[str]) -> int:
-    """Open a run, throwing away what a killed one has left behind; `alive` are the holders still at work.
+def begin_run(*, on: date, engine: str, holder: str, now: datetime, at_work: Sequence[str]) -> int:
+    """Open a run; `at_work` are the holders of others that are alive. What a killed one has left behind is thrown away.
 
     Raises: InsightIsBeingMade.
     """
-    open_runs = InsightRun.objects.filter(published_at=None, cancelled_at=None).order_by("pk")
-    for other in open_runs:
-        if other.lease_until > now and other.holder in alive:
-            raise InsightIsBeingMade(on=other.on, holder=other.holder)
+    if at_work:
+        raise InsightIsBeingMade(on=on, holder=at_work[0])
     with transaction.atomic():
-        open_runs.update(cancelled_at=now)
+        InsightRun.objects.open().update(cancelled_at=now)
         run = InsightRun.objects.create(
             on=on, engine=engine, holder=holder, lease_until=now + LEASE, started_at=now, stage="begun"
         )
+    sweep_runs()
     return run.pk
-
-
-def open_holders() -> list[str]:
-    """Return the holders of runs that are neither published nor called off. One query."""
-    runs = InsightRun.objects.filter(published_at=None, cancelled_at=None)
-    return list(runs.order_by("pk").values_list("holder", flat=True))
 
 
 def reach_stage(run_id: int, stage: str, *, now: datetime) -> None:
@@ -62,14 +54,14 @@ def reach_stage(run_id: int, stage: str, *, now: datetime) -> None:
 
     Raises: InsightTakenOver when it was called off or taken over meanwhile.
     """
-    mine = InsightRun.objects.filter(pk=run_id, published_at=None, cancelled_at=None)
+    mine = InsightRun.objects.open().filter(pk=run_id)
     if mine.update(stage=stage, lease_until=now + LEASE) != 1:
         raise InsightTakenOver(on=InsightRun.objects.get(pk=run_id).on)
 
 
 def call_off(run_id: int, *, now: datetime) -> bool:
     """Ask an open run to end; it does at its next stage. Say whether there was one."""
-    return InsightRun.objects.filter(pk=run_id, published_at=None, cancelled_at=None).update(cancelled_at=now) == 1
+    return InsightRun.objects.open().filter(pk=run_id).update(cancelled_at=now) == 1
 
 
 def store_profiles(run_id: int, rows: Sequence[Sequence[object]]) -> None:
@@ -95,26 +87,21 @@ def publish_run(run_id: int, *, findings: Mapping[str, object], clients: int, of
 
     Raises: InsightTakenOver.
     """
-    mine = InsightRun.objects.filter(pk=run_id, published_at=None, cancelled_at=None)
+    mine = InsightRun.objects.open().filter(pk=run_id)
     shown = mine.update(published_at=now, stage="published", findings=findings, clients=clients, offers=offers)
     if shown != 1:
         raise InsightTakenOver(on=InsightRun.objects.get(pk=run_id).on)
 
 
 def sweep_runs() -> None:
-    """Throw away the rows of every run but the latest published one and those still at work; the runs stay."""
-    last = InsightRun.objects.exclude(published_at=None).order_by("published_at", "pk").last()
-    stale = InsightRun.objects.filter(~Q(published_at=None) | ~Q(cancelled_at=None)).exclude(pk=last.pk if last else 0)
-    for model in (Offer, ClientProfile):
-        rows = model._default_manager.filter(run__in=stale.filter(**_has_rows(model)))
-        while some := list(rows.values_list("pk", flat=True)[:ROWS_AT_ONCE]):
+    """Throw away the rows of every run but the one in force and those still at work; the runs stay."""
+    needed = {*InsightRun.objects.in_force().values_list("pk", flat=True)}
+    needed |= {*InsightRun.objects.open().values_list("pk", flat=True)}
+    for rows in (Offer.objects.exclude(run__in=needed), ClientProfile.objects.exclude(run__in=needed)):
+        while some := list(rows.order_by().values_list("pk", flat=True)[:ROWS_AT_ONCE]):
             with transaction.atomic():
-                model._default_manager.filter(pk__in=some).delete()
+                rows.filter(pk__in=some).delete()
             give_way()
-
-
-def _has_rows(model: type[ClientProfile | Offer]) -> dict[str, bool]:
-    return {f"{model._meta.get_field('run').remote_field.related_name}__isnull": False}
 
 
 def refuse_offer(*, client_id: int, product_id: int, by_id: int, now: datetime) -> bool:
@@ -127,7 +114,7 @@ def refuse_offer(*, client_id: int, product_id: int, by_id: int, now: datetime) 
 
 def take_back_refusal(*, client_id: int, product_id: int, now: datetime) -> bool:
     """Let a good be offered again; say whether it had been refused."""
-    refused = OfferRefusal.objects.filter(client_id=client_id, product_id=product_id, taken_back_at=None)
+    refused = OfferRefusal.objects.in_force().filter(client_id=client_id, product_id=product_id)
     return refused.update(taken_back_at=now) == 1
 
 

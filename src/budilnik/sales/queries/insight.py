@@ -26,9 +26,15 @@ def has_sales() -> bool:
     return Order.objects.exists()
 
 
+def holders_at_work(now: datetime) -> list[str]:
+    """Return who looks at the base now: the holders of open runs whose lease has not run out. One query."""
+    runs = InsightRun.objects.open().filter(lease_until__gt=now).order_by("pk")
+    return list(runs.values_list("holder", flat=True))
+
+
 def latest_run() -> Run | None:
     """Return the run whose findings are in force, or None before the first. One query."""
-    found = InsightRun.objects.exclude(published_at=None).order_by("published_at", "pk").last()
+    found = InsightRun.objects.in_force().first()
     if found is None or found.published_at is None:
         return None
     return Run(

@@ -5,8 +5,6 @@ A document that changes is replaced under a new number, so the numbers of a mont
 
 from collections.abc import Sequence
 
-from django.db.models import F
-
 from budilnik.sales.models import OfferRefusal, Order, OrderLine, Product
 
 _ORDER, _LINE, _PRODUCT = Order._meta.db_table, OrderLine._meta.db_table, Product._meta.db_table
@@ -51,5 +49,5 @@ def _within(months: Sequence[str] | None) -> str:
 
 def refused_goods() -> list[tuple[int, int]]:
     """Return (client, good) for what is not to be offered again. One query."""
-    rows = OfferRefusal.objects.filter(taken_back_at=None).order_by("pk")
-    return list(rows.values_list("client_id", F("product_id")))
+    rows = OfferRefusal.objects.in_force().order_by("pk")
+    return list(rows.values_list("client_id", "product_id"))
