@@ -112,7 +112,7 @@ def test_no_sale_one_order_returns_only_sums_below_zero_and_the_future_are_not_e
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_look_that_was_killed_shows_nothing_and_made_again_equals_one_that_was_not(stage):
+def test_a_look_that_was_killed_shows_nothing_and_made_again_equals_one_that_was_not(stage, tmp_path):
     class Killed(BaseException):
         pass
 
@@ -121,6 +121,7 @@ def test_a_look_that_was_killed_shows_nothing_and_made_again_equals_one_that_was
             raise Killed
 
     firm_of_bolts()
+    (tmp_path / "insight" / "work" / "of one that was killed").mkdir(parents=True)
     with pytest.raises(Killed):
         look(step=die)
     seen = latest_run()
@@ -129,6 +130,7 @@ def test_a_look_that_was_killed_shows_nothing_and_made_again_equals_one_that_was
     look()
 
     assert seen is None
+    assert list((tmp_path / "insight" / "work").iterdir()) == []
     assert ClientProfile.objects.count() == 6
     assert InsightRun.objects.exclude(published_at=None).count() == 1
     assert set(ClientProfile.objects.values_list("run", flat=True)) == {latest_run().run_id}
@@ -144,7 +146,7 @@ def test_the_morning_looks_once_a_day_and_a_second_look_finds_the_same_and_leave
     look_before_morning(TODAY)
     look_before_morning(TODAY)
     assert InsightRun.objects.count() == 1
-    assert insight_is_due(TODAY + timedelta(days=1))
+    assert insight_is_due(TODAY + timedelta(days=1)) and insight_is_due(TODAY - timedelta(days=1))
     first = to_nine_digits(ClientProfile.objects.values_list(*columns))
     offers = to_nine_digits(Offer.objects.values_list("client", "product", "kind", "place", "interval_days"))
     look()

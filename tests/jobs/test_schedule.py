@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import OperationalError
 
+from budilnik.calling.actions.insight import begin_insight
 from budilnik.calling.actions.morning import run_morning
 from budilnik.calling.actions.people import OnlyTheHead
 from budilnik.calling.actions.schedule import NothingIsHeld, allow_morning
@@ -99,6 +100,19 @@ def test_after_days_of_downtime_one_morning_is_caught_up_for_today(look):
 
     assert published() == [TODAY - timedelta(days=4), TODAY, TOMORROW]
     assert set(DayPlan.objects.values_list("run__on", flat=True)) == set(published())
+
+
+def test_while_another_server_looks_at_the_sales_the_morning_waits_and_no_longer_than_its_lease(look):
+    small_firm()
+    begin_insight(
+        on=TODAY, engine="duckdb", holder="another:1", clock=lambda: at_moscow(6), is_gone=lambda holder: False
+    )
+
+    look(6, 1)
+    while_it_looks = published()
+    look(6, 40)
+
+    assert (while_it_looks, published()) == ([], [TODAY])
 
 
 def test_a_neglected_base_waits_with_nothing_written_and_goes_on_after_the_head_s_word(look, caplog):

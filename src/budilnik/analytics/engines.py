@@ -104,9 +104,7 @@ def open_engine(name: str, *, folder: Path, threads: int | None = None, memory: 
         try:
             yield engine
         except _troubles() as trouble:
-            raise EngineUnwilling(
-                engine=name, why=(str(trouble) or type(trouble).__name__).splitlines()[0]
-            ) from trouble
+            raise EngineUnwilling(engine=name, why=_first_line(trouble)) from trouble
         finally:
             for kept in reversed(engine._kept):
                 kept.release()
@@ -132,6 +130,7 @@ def _with_doubles(con: _Ibis) -> _Ibis:
     Decimals overflow and are cut off after some digits, in each engine after others.
     """
 
+    # The type of the compiler is known only once the engine is open.
     class Doubles(type(con.compiler)):  # type: ignore[misc]
         __slots__ = ()
 

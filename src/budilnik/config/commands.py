@@ -139,7 +139,7 @@ def morning_command(args: Namespace) -> None:
         morning = as_published(preview_morning(on=on, step=step))
         title = _("Dry run for %(day)s, nothing is written") % {"day": printing.shown(on)}
     else:
-        _look_first(on)
+        look_first(on)
         make_morning(on, step=step)
         found = morning_of(on)
         if found is None:
@@ -151,7 +151,7 @@ def morning_command(args: Namespace) -> None:
         printing.json_out(printing.morning_json(morning))
 
 
-def _look_first(on: date) -> None:
+def look_first(on: date) -> None:
     """Look at the sales before the lists are made; what prevents it is told and prevents nothing else."""
     try:
         look_before_morning(on)

@@ -12,6 +12,7 @@ from budilnik.calling.actions.sharing import pool_callers
 from budilnik.calling.queries.morning import PublishedMorning, PublishedPlan, PublishedTask, morning_of
 from budilnik.clients.queries.base import base_is_empty, count_base
 from budilnik.config import printing
+from budilnik.config.commands import look_first
 from budilnik.config.lock import serve_home
 from budilnik.config.printing import people
 from budilnik.config.serve import check_assets, free_spot, keep_serving
@@ -22,7 +23,6 @@ from budilnik.demo.company import WORKING_DAY, make_company
 from budilnik.demo.load import load_company
 from budilnik.jobs.clock import now, shift_to
 from budilnik.jobs.morning import make_morning
-from budilnik.jobs.outlook import look_before_morning
 from budilnik.staff.actions import set_password
 from budilnik.staff.queries import employee_with, rules_on
 
@@ -79,7 +79,7 @@ def _make(*, clients: int, seed: int) -> None:
     for login, _role in GUESTS:
         set_password(employee=employee_with(login), password=PASSWORD, by=None, now=now())
     with people.status(_("looking at the whole base")):
-        look_before_morning(WORKING_DAY)
+        look_first(WORKING_DAY)
     make_morning(WORKING_DAY, step=lambda name: None)
     morning = morning_of(WORKING_DAY)
     if morning is None:

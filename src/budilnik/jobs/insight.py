@@ -3,11 +3,13 @@
 Killed at any point and run again it ends as one that was not killed: nothing is seen before the last UPDATE.
 """
 
+import shutil
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,7 +18,7 @@ from ibis.expr.types import Table
 
 from budilnik.analytics import whole
 from budilnik.analytics.classes import movement
-from budilnik.analytics.engines import Engine, base_of, open_engine
+from budilnik.analytics.engines import EMBEDDED, Engine, base_of, open_engine
 from budilnik.analytics.learning import from_findings, learn, to_findings
 from budilnik.analytics.seasons import months, seasons
 from budilnik.calling.actions.insight import Bringing, Outlook, begin_insight
@@ -51,11 +53,27 @@ def folder() -> Path:
 def make_insight(on: date, *, engine: str, step: Step, memory: str = MEMORY) -> None:
     """Look at the whole base as it was on the morning of `on` and bring what is found to cards, lists and queues.
 
+    Without a name of an engine it is the one inside this process.
+
     Raises: UnknownEngine, EngineUnwilling, InsightIsBeingMade, InsightTakenOver.
     """
-    with open_engine(engine, folder=folder() / "work", memory=memory) as opened:
-        bringing = begin_insight(on=on, engine=engine, holder=this_process(), clock=now, is_gone=is_gone)
-        _make(opened, bringing, on=on, step=step)
+    name = engine or EMBEDDED
+    work = folder() / "work" / uuid4().hex
+    try:
+        with open_engine(name, folder=work, memory=memory) as opened:
+            bringing = begin_insight(on=on, engine=name, holder=this_process(), clock=now, is_gone=is_gone)
+            _clear_away(work.parent, but=work)
+            _make(opened, bringing, on=on, step=step)
+    finally:
+        # An engine on Spark has written here as another user: what cannot be thrown away is left.
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _clear_away(folder: Path, *, but: Path) -> None:
+    """Throw away what looks that were killed have left behind; nobody else looks now."""
+    for left in folder.iterdir():
+        if left != but:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _make(engine: Engine, bringing: Bringing, *, on: date, step: Step) -> None:

@@ -18,7 +18,7 @@ from budilnik.core.schedule import morning_is_due, was_missed
 from budilnik.integrations.queries import first_loaded_at, import_is_running
 from budilnik.jobs.clock import day_of, now
 from budilnik.jobs.morning import is_gone, this_process
-from budilnik.jobs.outlook import insight_is_due, look_before_morning
+from budilnik.jobs.outlook import insight_is_due, look_before_morning, somebody_looks
 from budilnik.jobs.statistics import renew_statistics
 from budilnik.staff.queries import rules_on
 
@@ -44,7 +44,7 @@ def look_at_the_clock() -> Moment:
 
 
 def insight_by_schedule(moment: Moment) -> None:
-    """Look at the whole base once a day, when the hour of the morning has come; the morning does not wait for it."""
+    """Look at the whole base once a day, when the hour of the morning has come."""
     zone, morning_at = ZoneInfo(moment.policy.company_zone), time.fromisoformat(moment.policy.morning_at)
     if moment.now.astimezone(zone).time() < morning_at or not insight_is_due(moment.on):
         return
@@ -54,7 +54,8 @@ def insight_by_schedule(moment: Moment) -> None:
 
 def morning_by_schedule(moment: Moment) -> None:
     """Make the morning of the day when it is due; log what came of it."""
-    if not _is_due(moment):
+    # The lists rest on a look at the sales: while another server makes it, they wait; where it failed, they do not.
+    if not _is_due(moment) or somebody_looks(moment.now):
         return
     try:
         published = run_by_schedule(
