@@ -155,6 +155,19 @@ def test_a_quarter_that_cannot_be_covered_is_overload_though_few_are_due():
     assert (just_enough.load, just_enough.overloaded) == (0, False)
     assert too_few.overloaded
     assert not for_coverage.overloaded
+    assert not queue_of(uncovered, offered=[19.0], policy=HorizonPolicy(own_share=0.8)).overloaded
+
+
+def test_the_longer_a_talk_lasts_the_less_is_wasted_by_calling_a_day_early():
+    base = [client(BOLT_SERVICE, due_in=9, value=100, own=0.0), client(GAIKA, due_in=0, value=1, own=0.0)]
+    near = [client(100 + number, due_in=6, value=10, own=0.0) for number in range(9)]
+
+    brief, lasting = (
+        queue_of([*base, *near], offered=[0.5] * 62, policy=HorizonPolicy(overload_from=0.1, talk_lasts_days=days))
+        for days in (2, 2_000)
+    )
+
+    assert brief.order.index(BOLT_SERVICE) > lasting.order.index(BOLT_SERVICE)
 
 
 def test_a_deadline_is_near_for_22_working_days_and_no_longer():

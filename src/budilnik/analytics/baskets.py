@@ -6,10 +6,8 @@ import ibis
 from ibis import _
 from ibis.expr.types import FloatingValue, Table
 
-from budilnik.analytics.tables import Base, days_before
+from budilnik.analytics.tables import YEAR_DAYS, Base, days_before
 from budilnik.core.offers import BORROWED_GAPS, REPEAT, SOLD_TO_AT_LEAST, DemandWeights, RepeatPolicy
-
-YEAR_DAYS = 365
 
 
 def baskets(base: Base, on: date, *, policy: RepeatPolicy = REPEAT) -> Table:

@@ -12,8 +12,8 @@ import ibis
 from ibis import _
 from ibis.expr.types import FloatingValue, Table
 
-from budilnik.analytics.rhythm import QUARTER_DAYS, YEAR_DAYS, facts, purchase_days
-from budilnik.analytics.tables import Base, days_before
+from budilnik.analytics.rhythm import QUARTER_DAYS, facts, purchase_days
+from budilnik.analytics.tables import YEAR_DAYS, Base, days_before
 from budilnik.core.rhythm import BORROWED_GAPS
 from budilnik.core.scores import Coefficients, Score
 

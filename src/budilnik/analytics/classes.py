@@ -7,9 +7,8 @@ import ibis
 from ibis import _
 from ibis.expr.types import NumericValue, StringValue, Table
 
-from budilnik.analytics.tables import Base, days_before, purchases
+from budilnik.analytics.tables import YEAR_DAYS, Base, days_before, purchases
 
-YEAR_DAYS = 365
 QUINTILES = 5
 # The class of clients without an order in the year, and of those of whom too little is known.
 NO_ORDERS = "D"

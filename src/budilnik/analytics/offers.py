@@ -7,7 +7,8 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
-from budilnik.analytics.baskets import YEAR_DAYS, asked_for, goods
+from budilnik.analytics.baskets import asked_for, goods
+from budilnik.analytics.tables import YEAR_DAYS
 from budilnik.core.offers import COMPANY, REPEAT, SHOWN, STOP, CompanyPolicy, RepeatPolicy, StopPolicy
 
 # Sums of fractions differ in their last digits from run to run; a rank must not.

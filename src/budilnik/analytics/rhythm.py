@@ -7,10 +7,9 @@ import ibis
 from ibis import _
 from ibis.expr.types import FloatingValue, IntegerValue, Table
 
-from budilnik.analytics.tables import Base, days_before, purchases
+from budilnik.analytics.tables import YEAR_DAYS, Base, days_before, purchases
 from budilnik.core.rhythm import BORROWED_GAPS, BRISK_DAYS, STEADY_DAYS
 
-YEAR_DAYS = 365
 QUARTER_DAYS = 90
 
 
@@ -161,11 +160,16 @@ def rhythm(base: Base, on: date, *, policy: RangePolicy = RANGES) -> Table:
 
 def rhythm_of(days: Table, on: date, *, policy: RangePolicy = RANGES) -> Table:
     """Return the same from `purchase_days`, for those who have them at hand."""
-    counted = facts(days, on)
-    ranges = class_ranges(days.filter(_.on < on), firm_of(counted), policy=policy).rename(range_class="interval_class")
+    seen = days.filter(_.on < on)
+    return ranged(seen, facts(seen, on), policy=policy)
+
+
+def ranged(seen: Table, counted: Table, *, policy: RangePolicy = RANGES) -> Table:
+    """Return the same from the purchases before the day and their `facts`, for those who have both at hand."""
+    ranges = class_ranges(seen, firm_of(counted), policy=policy).rename(range_class="interval_class")
     classed = counted.mutate(interval_class=class_by(_.rhythm_days))
-    ranged = classed.left_join(ranges, classed.interval_class == ranges.range_class)
-    return ranged.select(
+    beside = classed.left_join(ranges, classed.interval_class == ranges.range_class)
+    return beside.select(
         "client_id",
         "purchases",
         "first_on",

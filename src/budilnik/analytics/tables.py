@@ -11,6 +11,8 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
+YEAR_DAYS = 365
+
 COLUMNS = {
     "clients": {"client_id": "int64", "known_on": "date", "owner_id": "int64", "potential": "int64"},
     "contacts": {"client_id": "int64", "contacted_on": "date", "talked": "boolean"},

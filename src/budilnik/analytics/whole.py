@@ -16,7 +16,7 @@ from budilnik.analytics.baskets import counted, with_intervals
 from budilnik.analytics.classes import abc, abcd, regularity, rfm
 from budilnik.analytics.offers import DIGITS, due_again, neighbours, new_goods, stopped
 from budilnik.analytics.seasons import coming
-from budilnik.analytics.tables import Base
+from budilnik.analytics.tables import YEAR_DAYS, Base
 from budilnik.core.offers import SHOWN
 from budilnik.core.scores import Coefficients, Score
 from budilnik.core.terms import OfferKind
@@ -28,7 +28,6 @@ LEAVING_FROM = 0.5
 LEAVING_PURCHASES = 2
 # Rows of client and good for which new goods are looked for at once; more would not fit the memory.
 BASKETS_AT_ONCE = 400_000
-YEAR_DAYS = 365
 QUARTER_DAYS = 91
 # Lines that are counted by client and good at once: more would not fit the memory.
 LINES_AT_ONCE = 15_000_000
@@ -59,14 +58,13 @@ def profiles(look: Look, *, coefficients: Coefficients, losing: Score, more: Seq
     Units: money in kopecks, days, chances in 0..1.
     Source: SPEC §8.
     """
-    on = look.on
     foretold = chances.chances(look.facts, coefficients)
     parts = [
-        rhythm.rhythm_of(look.days, on).drop("revenue_365"),
+        rhythm.ranged(look.days, look.facts).drop("revenue_365"),
         foretold,
         chances.expected_revenue(look.facts, foretold),
         alarm.leaving(look.facts, losing),
-        alarm.narrowing_of(look.days, on),
+        alarm.narrowing_of(look.days, look.on),
         *more,
     ]
     table = look.seen.clients.select("client_id")

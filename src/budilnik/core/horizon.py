@@ -9,22 +9,24 @@ from typing import NamedTuple
 
 # Sums of fractions such as ten times 0.1 must not lose a whole conversation to rounding.
 ROUNDING = 1e-9
-# A talk resets a clock of half a year: put off by one working day, one part in 126 of it is not spent too early.
-TALK_LASTS_DAYS = 126
 # An order that is certain would make the rate of orders infinite.
 NEARLY_SURE = 1 - 1e-9
-# A quarter of the conversations goes to the pool, so the own queue covers what three quarters of them can hold.
-OWN_PART = 0.75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HorizonPolicy:
-    """How far ahead the queue looks and what it weighs; days are working days, always."""
+    """How far ahead the queue looks and what it weighs; days are working days, always.
+
+    `own_share` of the conversations is left to the own queue, the rest goes to the pool. `talk_lasts_days` is the
+    silence that a talk buys: put off by a day, one part in so many of it is not spent too early.
+    """
 
     days: int = 62
     value_weight_permille: int = 500
     near_days: int = 22
     overload_from: float = 1.3
+    own_share: float = 0.75
+    talk_lasts_days: int = 126
 
 
 DEFAULT_HORIZON = HorizonPolicy()
@@ -89,7 +91,7 @@ def rank_own(
     time is kept, exactly. Whose last chance is today comes first in every mode. While the window can be covered,
     near deadlines follow, then those of the quarter's uncovered who are likeliest to stay silent, the covered last;
     under overload, those who would cost most to put off. Overload begins above a load, or when the uncovered who will
-    not order by themselves pass three quarters of the conversations; a limit of infinity never lets it begin.
+    not order by themselves pass the own share of the conversations; a limit of infinity never lets it begin.
     Nothing offered and somebody due is an infinite load; nobody due is none.
 
     Units: working days from today (0); conversations a day, may be fractions; kopecks.
@@ -106,7 +108,7 @@ def rank_own(
     load = _load(len(due), offered=sum(window))
     overloaded = load > policy.overload_from or not _can_cover(people, offered=sum(window), policy=policy)
     if overloaded:
-        order = _costliest_to_put_off(jobs, kept=kept, window=window, reach=reach)
+        order = _costliest_to_put_off(jobs, kept=kept, window=window, reach=reach, policy=policy)
     else:
         order = _nearest_then_silent(jobs, kept=kept, near_days=policy.near_days)
     return OwnQueue(
@@ -206,7 +208,7 @@ def _can_cover(people: list[Candidate], *, offered: float, policy: HorizonPolicy
     if policy.overload_from == inf:
         return True
     asked = [one for one in people if one.quarter_chance is not None and one.due_in is not None and not one.covered]
-    return sum(1 - (one.quarter_chance or 0) for one in asked) <= OWN_PART * offered
+    return sum(1 - (one.quarter_chance or 0) for one in asked) <= policy.own_share * offered
 
 
 def _nearest_then_silent(jobs: list[_Job], *, kept: set[int], near_days: int) -> list[_Job]:
@@ -223,7 +225,9 @@ def _nearest_then_silent(jobs: list[_Job], *, kept: set[int], near_days: int) ->
     return sorted(jobs, key=urgency)
 
 
-def _costliest_to_put_off(jobs: list[_Job], *, kept: set[int], window: list[float], reach: float) -> list[_Job]:
+def _costliest_to_put_off(
+    jobs: list[_Job], *, kept: set[int], window: list[float], reach: float, policy: HorizonPolicy
+) -> list[_Job]:
     """Order a window that cannot be covered by the price at which calling today is worth no more than waiting.
 
     Waiting a day may save the call, for he may order by himself, and does not shorten the peace that a talk buys; it
@@ -240,7 +244,7 @@ def _costliest_to_put_off(jobs: list[_Job], *, kept: set[int], window: list[floa
             return (4, job.chance)
         left_out = job.client_id not in kept
         group = left_out if job.due == 0 else 2 + left_out
-        saved_by_waiting = -log1p(-min(job.chance, NEARLY_SURE)) / (job.due + 1) + 1 / TALK_LASTS_DAYS
+        saved_by_waiting = -log1p(-min(job.chance, NEARLY_SURE)) / (job.due + 1) + 1 / policy.talk_lasts_days
         last_try_counts = reach * fails[job.due]
         share = last_try_counts / (last_try_counts + saved_by_waiting)
         return (group, -job.weight * (1 - job.chance) * share)

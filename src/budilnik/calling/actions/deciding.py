@@ -34,6 +34,8 @@ from budilnik.staff.queries import RulesInForce, StaffMember, rules_on, zone_or
 
 type Step = Callable[[str], None]
 
+WORKING_DAYS_A_MONTH = 21
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
@@ -190,6 +192,8 @@ def _day_rules(office: Office) -> DayRules:
             value_weight_permille=round(policy.value_weight * 1000),
             near_days=policy.near_days,
             overload_from=policy.overload_from,
+            own_share=1 - policy.pool_share,
+            talk_lasts_days=policy.lost_after_months * WORKING_DAYS_A_MONTH,
         ),
     )
 
