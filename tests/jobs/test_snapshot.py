@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import psycopg.conninfo
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -96,3 +97,12 @@ def test_a_list_that_is_torn_or_whose_files_are_gone_is_no_list(tmp_path):
 
     assert (without_files.months_read, with_a_torn_list.months_read) == (1, 1)
     assert len(rows(with_a_torn_list, "lines")) == 1
+
+
+def test_an_address_with_blanks_and_quotes_in_it_is_told_whole():
+    parts = {"NAME": "base", "USER": "", "PASSWORD": r"o'clock \o/", "HOST": "db", "PORT": ""}
+
+    told = snapshot.address(parts | {"OPTIONS": {"sslmode": "require"}}, kind="postgres")
+
+    expected = {"dbname": "base", "password": r"o'clock \o/", "host": "db", "sslmode": "require"}
+    assert psycopg.conninfo.conninfo_to_dict(told) == expected

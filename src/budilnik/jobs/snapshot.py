@@ -6,7 +6,7 @@ that a snapshot that was cut off is made again from the old list.
 
 import json
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,8 +93,7 @@ class ScannerReader:
 
     def batches(self, statement: str, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         """Yield the rows, in the types of the schema."""
-        quoted = statement.replace("'", "''")
-        found = self.con.execute(f"SELECT * FROM {self.call}('base', '{quoted}')")
+        found = self.con.execute(f"SELECT * FROM {self.call}('base', {_literal(statement)})")
         for batch in found.to_arrow_reader(ROWS_AT_ONCE):
             yield _typed(batch.columns, schema)
 
@@ -111,8 +110,10 @@ def open_reader() -> Iterator[Reader]:
     import duckdb
 
     with duckdb.connect() as con:
-        con.execute(f"LOAD '{scanner}'")
-        con.execute(f"ATTACH '{_address()}' AS base (TYPE {_kind()}, READ_ONLY)")
+        con.execute(f"LOAD {_literal(str(scanner))}")
+        con.execute(
+            f"ATTACH {_literal(address(connection.settings_dict, kind=_kind()))} AS base (TYPE {_kind()}, READ_ONLY)"
+        )
         con.execute("SET preserve_insertion_order = false")
         con.execute("BEGIN")
         yield ScannerReader(con, f"{_kind()}_query")
@@ -135,18 +136,20 @@ def _scanner_file() -> Path | None:
     return file if file.exists() else None
 
 
-def _address() -> str:
-    found = connection.settings_dict
-    if _kind() == "sqlite":
+def _literal(text: str) -> str:
+    """Write a text as the engine's own statements have it."""
+    doubled = text.replace("'", "''")
+    return f"'{doubled}'"
+
+
+def address(found: Mapping[str, Any], *, kind: str) -> str:
+    """Return where a database is: the file of SQLite, or the parts of a PostgreSQL connection, each in quotes."""
+    if kind == "sqlite":
         return str(found["NAME"])
-    parts = {
-        "dbname": found["NAME"],
-        "user": found["USER"],
-        "password": found["PASSWORD"],
-        "host": found["HOST"],
-        "port": found["PORT"],
-    }
-    return " ".join(f"{name}={value}" for name, value in parts.items() if value).replace("'", "''")
+    named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    parts = {name: found[key] for name, key in named.items()} | found["OPTIONS"]
+    told = {name: str(value).replace("\\", "\\\\").replace("'", "\\'") for name, value in parts.items() if value}
+    return " ".join(f"{name}='{value}'" for name, value in told.items())
 
 
 def take_snapshot(folder: Path) -> Snapshot:
