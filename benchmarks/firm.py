@@ -100,6 +100,17 @@ def _furnish(case: dict[str, Any]) -> dict[str, Any]:
     return {"managers": managers, "lines": OrderLine.objects.count()}
 
 
+def _look(_case: dict[str, Any]) -> dict[str, Any]:
+    """Look at the whole base, so that cards have their profiles and goods to offer."""
+    import base
+    from budilnik.jobs.insight import make_insight
+    from budilnik.sales.queries.insight import latest_run
+
+    make_insight(base.MORNING, engine="", step=lambda name: None)
+    found = latest_run()
+    return {"clients": found.clients, "offers": found.offers} if found else {}
+
+
 def _morning(_case: dict[str, Any]) -> dict[str, Any]:
     """Publish the morning."""
     import base
@@ -155,7 +166,7 @@ def _account(_case: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-STAGES = {"furnish": _furnish, "morning": _morning, "staff": _staff, "account": _account}
+STAGES = {"furnish": _furnish, "look": _look, "morning": _morning, "staff": _staff, "account": _account}
 
 
 @contextmanager
@@ -163,6 +174,8 @@ def firm(kind: str, *, clients: int) -> Iterator[dict[str, str]]:
     """Give the environment of a firm on a database of that kind, its morning published."""
     with database(kind) as environment:
         stage("furnish", environment, clients=clients)
+        looked = stage("look", environment | clock(BEFORE_WORK))
+        print(f"looked at: {looked}", file=sys.stderr)
         stage("morning", environment | clock(BEFORE_WORK))
         yield environment
 
