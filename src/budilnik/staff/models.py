@@ -1,4 +1,4 @@
-"""People who call, the calendar they work by, the rules they work under, and the trace they leave."""
+"""People who call, the calendar and the rules they work by, the trace they leave, the work done for them."""
 
 from datetime import date
 from typing import ClassVar
@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from budilnik.core.terms import Role
+
+JOB_ENDS = ("", "done", "stopped", "failed")
 
 
 class Team(models.Model):
@@ -129,3 +131,64 @@ class Tally(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["employee", "on", "what"], name="tally_once_a_day")]
+
+
+class JobRun(models.Model):
+    """A long piece of work that somebody asked for: it runs beside the pages, says how far it is, may be stopped.
+
+    `holder` names the process that does it and `lease_until` the moment after which another may take it over. `done`
+    of `total` are steps of its own kind; `told` is what came of it, `trouble_*` the sentence why nothing did.
+    """
+
+    kind = models.CharField(max_length=24)
+    asked_by = models.ForeignKey(Employee, null=True, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    asked = models.JSONField(default=dict)
+    holder = models.CharField(max_length=120, blank=True, default="")
+    lease_until = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    stop_asked_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    end = models.CharField(max_length=8, blank=True, default="")
+    told = models.JSONField(default=dict)
+    trouble_ru = models.TextField(blank=True, default="")
+    trouble_en = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(end__in=JOB_ENDS), name="job_end_known"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, end="") | (Q(ended_at__isnull=False) & ~Q(end="")),
+                name="job_ends_with_a_word",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["asked_at"], condition=Q(ended_at=None), name="job_open"),
+            models.Index(fields=["kind", "-asked_at"], name="job_by_kind"),
+        ]
+
+
+class OutboxMessage(models.Model):
+    """What must leave the firm: written with the fact it tells of, taken away by `jobs.outbox`.
+
+    `key` says what it is about, so that it is written once; `not_before` puts off the next attempt after a failure.
+    """
+
+    kind = models.CharField(max_length=24)
+    key = models.CharField(max_length=160, unique=True)
+    address = models.CharField(max_length=254)
+    facts = models.JSONField(default=dict)
+    written_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["not_before"], condition=Q(sent_at=None, given_up_at=None), name="outbox_waiting"),
+        ]
