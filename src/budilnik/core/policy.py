@@ -44,6 +44,10 @@ class Policy:
     absence_tail_working_days: int = 5
     protected_warning_days: int = 7
     release_per_day: int = 0
+    hold_out_share: float = 0.05
+    hold_out_days: int = 91
+    hold_out_spares_share: float = 0.2
+    margin_share: float = 0.25
     first_release_share: float = 0.1
     talk_from_seconds: int = 20
     morning_at: str = "06:00"
@@ -107,6 +111,18 @@ _CONTRADICTIONS = (
     (lambda p: not 0 <= p.pool_share <= 1, "доля пула вне 0..1", "the pool share is outside 0..1"),
     (lambda p: not 0 < p.reach_rate <= 1, "доля дозвонов вне 0..1", "the reach rate is outside 0..1"),
     (lambda p: not 0 <= p.value_weight <= 1, "вес ценности вне 0..1", "the weight of value is outside 0..1"),
+    (
+        lambda p: not 0 <= p.hold_out_share <= 0.5,
+        "без звонков оставляют 0..50 % пула",
+        "0..50 % of the pool is held out",
+    ),
+    (lambda p: p.hold_out_days < 1, "без звонков держат хотя бы день", "a client is held out for a day at least"),
+    (
+        lambda p: not 0 <= p.hold_out_spares_share <= 1,
+        "доля дорогих, которым звонят всегда, вне 0..1",
+        "the share of dear clients who are always called is outside 0..1",
+    ),
+    (lambda p: not 0 <= p.margin_share <= 1, "доля маржи вне 0..1", "the share of margin is outside 0..1"),
     (lambda p: p.norm < 1, "норма меньше одного звонка", "the norm is under one call"),
     (lambda p: p.portion < 1, "порция меньше одного звонка", "a portion is under one call"),
     (lambda p: not p.pool_roles, "некому звонить клиентам пула", "nobody is left to call the pool"),
