@@ -19,12 +19,11 @@ from budilnik.core.day import (
     Taken,
     Task,
     close_day,
-    fill_own,
-    open_day,
-    share_the_pool,
 )
 from budilnik.core.horizon import HorizonPolicy
 from budilnik.core.hours import HoursBook
+from budilnik.core.plan import Desk as DeskOfDay
+from budilnik.core.plan import plan_team
 from budilnik.core.policy import Policy
 from budilnik.core.reasons import promise_reasons
 from budilnik.core.seed import Seed
@@ -147,28 +146,19 @@ def plan_day(
     shared_numbers: Mapping[int, frozenset[str]] | None = None,
     stand_ins: Mapping[int, int] | None = None,
 ) -> dict[int, PlannedDay]:
-    """One morning from open desks to finished lists, in the steps of the real one."""
+    """One morning from open desks to finished lists, by the rule of the real one."""
     by = by or rules()
     base, promised = base or {}, promised or {}
-    taken = Taken(shared_numbers or {})
-    for tasks in promised.values():
-        for task in tasks:
-            taken.insist(task.client_id, task.group_id)
-    mornings = [
-        open_day(
-            each,
-            own=base.get(each.employee_id, ()),
-            promised=promised.get(each.employee_id, ()),
-            rules=by,
-            taken=taken,
-            stand_ins=stand_ins or {},
-        )
-        for each in sorted(callers, key=lambda one: by.seed.tie(0, one.employee_id))
-    ]
-    for morning in mornings:
-        fill_own(morning, rules=by, taken=taken)
-    falling = sorted(pool, key=lambda client: -client.value)
-    share_the_pool(mornings, falling, rules=by, taken=taken)
+    mornings = plan_team(
+        [
+            DeskOfDay(caller=each, own=base.get(each.employee_id, ()), promised=promised.get(each.employee_id, ()))
+            for each in sorted(callers, key=lambda one: by.seed.tie(0, one.employee_id))
+        ],
+        sorted(pool, key=lambda client: -client.value),
+        rules=by,
+        taken=Taken(shared_numbers or {}),
+        stand_ins=stand_ins or {},
+    )
     return {m.caller.employee_id: close_day(m, closes=at_six, seed=by.seed) for m in mornings}
 
 

@@ -14,7 +14,6 @@ from budilnik.clients.queries import base
 from budilnik.core.candidates import ClientFacts, Sieve, own_client
 from budilnik.core.day import (
     Caller,
-    DayRules,
     OpenDay,
     PlannedDay,
     PooledClient,
@@ -25,16 +24,14 @@ from budilnik.core.day import (
     open_day,
     share_the_pool,
 )
-from budilnik.core.horizon import HorizonPolicy
 from budilnik.core.hours import HoursBook
+from budilnik.core.plan import Desk, conversations, plan_team, rules_of_day
 from budilnik.core.seed import Seed
 from budilnik.core.status import Verdict
 from budilnik.core.terms import ClientStatus, Queue, Role
 from budilnik.staff.queries import RulesInForce, StaffMember, rules_on, zone_or
 
 type Step = Callable[[str], None]
-
-WORKING_DAYS_A_MONTH = 21
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +92,7 @@ def decide_portion(employee_id: int, *, office: Office, version: int, size: int)
     member = office.staff.get(employee_id)
     if member is None or member.away(office.on) or not office.calendar.is_working(office.on):
         return None
-    judged, sieve, rules = Judged(), _sieve(office), _day_rules(office)
+    judged, sieve, rules = Judged(), _sieve(office), rules_of_day(office.policy, on=office.on, seed=office.seed)
     for facts in reads.owned_to_judge(sieve=sieve, version=version, owner_id=employee_id):
         _consider(facts, office.verdict(facts), judged, office=office, sieve=sieve)
     taken = Taken(base.shared_numbers())
@@ -180,53 +177,26 @@ def _consider(facts: ClientFacts, verdict: Verdict, judged: Judged, *, office: O
         judged.own[owner.employee_id].append(client)
 
 
-def _day_rules(office: Office) -> DayRules:
-    policy = office.policy
-    return DayRules(
-        on=office.on,
-        seed=office.seed,
-        pool_share=policy.pool_share,
-        reach=policy.reach_rate,
-        horizon=HorizonPolicy(
-            days=policy.horizon_days,
-            value_weight_permille=round(policy.value_weight * 1000),
-            near_days=policy.near_days,
-            overload_from=policy.overload_from,
-            own_share=1 - policy.pool_share,
-            talk_lasts_days=policy.lost_after_months * WORKING_DAYS_A_MONTH,
-        ),
-    )
-
-
 def _plan(office: Office, judged: Judged, *, step: Step) -> tuple[PlannedDay, ...]:
-    rules = _day_rules(office)
+    rules = rules_of_day(office.policy, on=office.on, seed=office.seed)
     promises = reads.open_promises()
     promised = promised_today(promises, office)
-    taken = Taken(base.shared_numbers())
-    for tasks in promised.values():
-        for task in tasks:
-            taken.insist(task.client_id, task.group_id)
     ahead = reads.promises_ahead(promises, after=office.on)
-    mornings = []
+    desks = []
     for member in sorted(office.present(), key=lambda m: office.seed.tie(0, m.employee_id)):
         own = sorted(judged.own.pop(member.employee_id, []), key=lambda client: client.client_id)
         caller = _caller(member, office, ahead=ahead.get(member.employee_id, Counter()))
         weighed = [(c.client_id, c.due_in, c.stake, c.chance, c.covered, c.quarter_chance) for c in own]
         judged.inputs.update(repr((caller, weighed)).encode())
-        mornings.append(
-            open_day(
-                caller,
-                own=own,
-                promised=promised.get(member.employee_id, []),
-                rules=rules,
-                taken=taken,
-                stand_ins=judged.stand_ins,
-            )
-        )
-    for morning in mornings:
-        fill_own(morning, rules=rules, taken=taken)
-    step("own_ranked")
-    share_the_pool(mornings, _pool(office, judged), rules=rules, taken=taken)
+        desks.append(Desk(caller=caller, own=own, promised=promised.get(member.employee_id, [])))
+    mornings = plan_team(
+        desks,
+        _pool(office, judged),
+        rules=rules,
+        taken=Taken(base.shared_numbers()),
+        stand_ins=judged.stand_ins,
+        ranked=lambda: step("own_ranked"),
+    )
     step("pool_shared")
     days = [*(_close(m, office) for m in mornings), *_days_off(office)]
     return tuple(sorted(days, key=lambda day: day.employee_id))
@@ -242,13 +212,16 @@ def _days_off(office: Office) -> list[PlannedDay]:
 
 def _caller(member: StaffMember, office: Office, *, ahead: Counter[date]) -> Caller:
     capacity = round(member.norm * member.load_share)
-    talks = capacity * office.policy.reach_rate
-    days = office.calendar.window(office.on, count=office.policy.horizon_days)
-    works = set(office.window(member))
     return Caller(
         employee_id=member.employee_id,
         capacity=capacity,
-        offered=tuple(max(0.0, talks - ahead[day]) if day in works else 0.0 for day in days),
+        offered=conversations(
+            office.calendar.window(office.on, count=office.policy.horizon_days),
+            capacity=capacity,
+            reach=office.policy.reach_rate,
+            works=set(office.window(member)),
+            promised=ahead,
+        ),
         zone=member.zone,
         calls_pool=office.calls_pool(member),
     )

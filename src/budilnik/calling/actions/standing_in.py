@@ -1,6 +1,6 @@
 """Who stands in today: for promises and for clients whose owner is away or has no hour in common with them."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -14,6 +14,7 @@ from budilnik.clients.queries import base
 from budilnik.core.candidates import ClientFacts, OwnClient, Sieve, own_client
 from budilnik.core.day import Task
 from budilnik.core.reasons import promise_reasons
+from budilnik.core.standing_in import Takers, cannot_wait
 from budilnik.core.status import Verdict
 from budilnik.core.terms import ClientStatus, Queue, Role
 from budilnik.staff.queries import StaffMember
@@ -33,13 +34,14 @@ class Judged:
     inputs: Any = field(default_factory=lambda: blake2b(digest_size=32))
 
 
-def _cannot_wait(owner: StaffMember, verdict: Verdict, office: Office) -> bool:
-    """Say whether the deadline falls within the owner's absence or the working days right after it."""
+def _needs_stand_in(owner: StaffMember, verdict: Verdict, office: Office) -> bool:
     span = owner.away(office.on)
-    if span is None:
-        return True
-    tail = office.calendar.next_working_after(span.until_on, count=max(1, office.policy.absence_tail_working_days))
-    return verdict.status is ClientStatus.FORGOTTEN and verdict.last_kept <= tail
+    return cannot_wait(
+        verdict,
+        away_until=span.until_on if span else None,
+        calendar=office.calendar,
+        tail_working_days=office.policy.absence_tail_working_days,
+    )
 
 
 def stand_in(judged: Judged, *, office: Office, sieve: Sieve) -> None:
@@ -47,50 +49,28 @@ def stand_in(judged: Judged, *, office: Office, sieve: Sieve) -> None:
     urgent = [
         (facts, verdict, office.staff[facts.owner_id or 0])
         for facts, verdict in judged.displaced
-        if _cannot_wait(office.staff[facts.owner_id or 0], verdict, office)
+        if _needs_stand_in(office.staff[facts.owner_id or 0], verdict, office)
     ]
     locks: dict[int, frozenset[int]] = {}
     for some in batched(urgent, LOCKS_AT_ONCE, strict=False):
         locks |= base.locks_of([facts.client_id for facts, _, _ in some])
-    takers = Takers(office)
+    takers = Takers({m.employee_id: m.zone for m in office.present()}, hours=office.hours, seed=office.seed)
     for facts, verdict, owner in urgent:
-        taker = takers.of(facts, owner, locks=locks.get(facts.client_id, frozenset()))
-        if taker is None:
+        span, lost_by = owner.away(office.on), locks.get(facts.client_id, frozenset())
+        number = takers.of(
+            facts.client_id,
+            facts.zone,
+            substitute=span.substitute_id if span else None,
+            barred=lost_by | {owner.employee_id},
+        )
+        if number is None:
             continue
+        taker = office.staff[number]
         client = own_client(facts, verdict, sieve=sieve, deadlines=office.deadlines_of(taker))
         if client is not None:
             takers.given[taker.employee_id] += 1
             judged.own[taker.employee_id].append(client)
             judged.stand_ins[facts.client_id] = owner.employee_id
-
-
-class Takers:
-    """Those at work today by the zones of clients they share an hour with, and how many stood-in clients each got."""
-
-    def __init__(self, office: Office) -> None:
-        self.given: Counter[int] = Counter()
-        self._office = office
-        self._present = office.present()
-        self._by_zone: dict[str, dict[int, StaffMember]] = {}
-
-    def of(self, facts: ClientFacts, owner: StaffMember, *, locks: frozenset[int]) -> StaffMember | None:
-        """Return the owner's substitute if he may have the client, else the least burdened colleague, if any."""
-        everyone = self._with_hours(facts.zone)
-        barred = locks | {owner.employee_id}
-        span = owner.away(self._office.on)
-        if span is not None and span.substitute_id in everyone and span.substitute_id not in barred:
-            return everyone[span.substitute_id]
-        able = [number for number in everyone if number not in barred]
-        least = min(map(self.given.__getitem__, able), default=0)
-        tie, client = self._office.seed.tie, facts.client_id
-        taker = min((n for n in able if self.given[n] == least), key=lambda n: tie(client, n), default=None)
-        return None if taker is None else everyone[taker]
-
-    def _with_hours(self, zone: str) -> dict[int, StaffMember]:
-        if zone not in self._by_zone:
-            hours = self._office.hours
-            self._by_zone[zone] = {m.employee_id: m for m in self._present if hours.common(zone, m.zone)}
-        return self._by_zone[zone]
 
 
 def promised_today(promises: Iterable[OpenPromise], office: Office) -> dict[int, list[Task]]:
