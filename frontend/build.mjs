@@ -14,7 +14,7 @@ const FETCHED = /@import\b|url\(\s*["']?(?:https?:)?\/\//i;
 async function bundle() {
     await build({
         absWorkingDir: fileURLToPath(new URL(".", import.meta.url)),
-        entryPoints: ["src/app.js", "src/theme.js", "src/app.css"],
+        entryPoints: ["src/app.js", "src/charts.js", "src/theme.js", "src/app.css"],
         outdir: fileURLToPath(OUT),
         bundle: true,
         minify: true,
