@@ -13,6 +13,7 @@ urlpatterns = [
     path("clients/", include("budilnik.web.clients.urls")),
     path("team/", include("budilnik.web.team.urls")),
     path("insight/", include("budilnik.web.insight.urls")),
+    path("reports/", include("budilnik.web.reports.urls")),
     path("me/", include("budilnik.web.me.urls")),
     path("me/", include("budilnik.web.me.door")),
     path("setup/", include("budilnik.web.setup.urls")),

@@ -1,0 +1,1 @@
+"""Reports over the base and its people: pages for the head and the director."""
