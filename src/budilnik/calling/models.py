@@ -237,3 +237,21 @@ class Script(models.Model):
                 name="script_ends_after_it_begins",
             ),
         ]
+
+
+class Levelling(models.Model):
+    """One levelling of the base: who was moved from whom to whom, and until which day it may be taken back.
+
+    `moves` are [client, from, to]; `stayed`, once it is undone, maps clients who did not return to the code why.
+    """
+
+    on = models.DateField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(Employee, null=True, on_delete=models.PROTECT, related_name="+")
+    why = models.CharField(max_length=240)
+    asked = models.JSONField(default=dict)
+    moves = models.JSONField()
+    undo_until = models.DateField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(Employee, null=True, on_delete=models.PROTECT, related_name="+")
+    stayed = models.JSONField(default=dict)

@@ -48,6 +48,8 @@ class Client(models.Model):
     group = models.ForeignKey(ClientGroup, null=True, on_delete=models.SET_NULL)
     owner = models.ForeignKey(Employee, null=True, on_delete=models.PROTECT, related_name="clients", db_index=False)
     protected = models.BooleanField(default=False)
+    # Stays with his manager when the base is levelled.
+    pinned = models.BooleanField(default=False)
 
     # The clock.
     silent_since = models.DateField()
