@@ -198,16 +198,31 @@ def _quarter(on: date) -> tuple[date, int]:
     return starts, (add_months(starts, 3) - on).days
 
 
-def _chance_30(facts: ClientFacts, *, on: date) -> float:
-    if facts.order_chance is not None:
-        return facts.order_chance / 1000
-    if facts.last_order_on is None or facts.first_order_on is None:
+def own_chance_30(
+    *,
+    order_chance: int | None,
+    first_order_on: date | None,
+    last_order_on: date | None,
+    order_days_in_year: int,
+    on: date,
+) -> float:
+    """Return the chance that a client orders by himself within 30 days: what insight has found, else the default one.
+
+    Who has never ordered has none, until insight says otherwise.
+
+    Units: `order_chance` in thousandths; days with an order in the year up to the last one; the chance in 0..1.
+    Raises: ValueError as `order_chance_30`.
+    Source: SPEC §4, a chance of ordering by himself (defaults until insight has run).
+    """
+    if order_chance is not None:
+        return order_chance / 1000
+    if last_order_on is None or first_order_on is None:
         return 0.0
-    days_silent = max(0, (on - facts.last_order_on).days)
+    days_silent = max(0, (on - last_order_on).days)
     return order_chance_30(
         days_silent=days_silent,
-        orders_365=orders_still_in_year(facts.order_days_in_year, days_silent=days_silent),
-        age_days=max(0, (on - facts.first_order_on).days),
+        orders_365=orders_still_in_year(order_days_in_year, days_silent=days_silent),
+        age_days=max(0, (on - first_order_on).days),
     )
 
 
@@ -227,7 +242,13 @@ def own_client(facts: ClientFacts, verdict: Verdict, *, sieve: Sieve, deadlines:
     if due_in != 0 and sieve.must_wait(facts):
         return None
     days = 90 if status is ClientStatus.PROSPECT else max(1, (verdict.last_kept - sieve.on).days)
-    chance_30 = _chance_30(facts, on=sieve.on)
+    chance_30 = own_chance_30(
+        order_chance=facts.order_chance,
+        first_order_on=facts.first_order_on,
+        last_order_on=facts.last_order_on,
+        order_days_in_year=facts.order_days_in_year,
+        on=sieve.on,
+    )
     quarter_from, quarter_days = _quarter(sieve.on)
     return OwnClient(
         client_id=facts.client_id,
