@@ -1,14 +1,15 @@
 // How pictures look: colours that stand apart for every eye and on both grounds, dashes and marks beside them, numbers
 // by the custom of the language.
 
-// Okabe and Ito's, darkened or lightened until each has three to one against its ground.
+// Of the roles the worse is the darker, as red and green are one to some eyes; the rest are Okabe and Ito's, darkened or lightened
+// until each has three to one against its ground.
 const HUES = {
     light: ["#0063b1", "#c25100", "#00805f", "#a8417f", "#5b5b5b", "#7a5af0", "#8a6d00", "#0b8aa8"],
     dark: ["#5db4ff", "#ff9b4a", "#35cfa3", "#f08bc4", "#c9c9c9", "#b3a1ff", "#e6c74a", "#6fd8ee"],
 };
 const ROLES = {
-    light: { goal: "#4a4a4a", muted: "#7d8794", good: "#00805f", warning: "#b36200", bad: "#c0321f" },
-    dark: { goal: "#d6dbe1", muted: "#8f9aa8", good: "#35cfa3", warning: "#ffb454", bad: "#ff8a7a" },
+    light: { goal: "#4a4a4a", muted: "#7d8794", good: "#129a58", warning: "#b36200", bad: "#8f1d14" },
+    dark: { goal: "#d6dbe1", muted: "#8f9aa8", good: "#35cfa3", warning: "#ffd08a", bad: "#e8574a" },
 };
 const DASHES = ["solid", [7, 3], [2, 2], [10, 3, 2, 3]];
 const MARKS = ["circle", "rect", "triangle", "diamond"];

@@ -145,7 +145,7 @@ function flows(picture, look) {
                     fontSize: 12,
                     textBorderColor: look.ground,
                     textBorderWidth: 3,
-                    formatter: (params) => `${names.get(params.name)} ${inShort(params.value, picture.unit)}`,
+                    formatter: (params) => `${names.get(params.name)} ${picture.unit === "money" ? inShort(params.value, picture.unit) : inFull(params.value, picture.unit)}`,
                 },
                 emphasis: { focus: "adjacency" },
             },

@@ -1,6 +1,5 @@
 """Pictures of figures: what is drawn, told apart from how it is drawn; the same figures stand in a table beneath."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -75,11 +74,10 @@ class Chart:
     along: str = ""
 
     def __post_init__(self) -> None:
+        wanted = len(self.labels)
         for row in self.series:
-            if any(len(figures) not in (len(self.labels), 0) for figures in (row.low, row.high)) or len(
-                row.values
-            ) != len(self.labels):
-                raise ValueError(f"series “{row.name}” has {len(row.values)} values for {len(self.labels)} labels")
+            if len(row.values) != wanted or {len(row.low), len(row.high)} - {0, wanted}:
+                raise ValueError(f"series “{row.name}” has {len(row.values)} values for {wanted} labels")
         known = {node.code for node in self.nodes}
         for link in self.links:
             if not {link.source, link.target} <= known:
@@ -163,11 +161,6 @@ def drawn(chart: Chart) -> dict[str, Any]:
     }
 
 
-def months_of(labels: Sequence[date]) -> tuple[str, ...]:
-    """Write dates as months with their years, for an axis of months."""
-    return tuple(f"{label:%m.%Y}" for label in labels)
-
-
 def _cell(row: Series, at: int, unit: Unit) -> str:
     value = written(row.values[at], unit)
     if not row.low or row.low[at] is None or row.high[at] is None:
@@ -181,7 +174,7 @@ def _course(row: Series, chart: Chart) -> str:
     if chart.kind in ("lines", "band") and len(known) > 1:
         return _("%(name)s: from %(first)s to %(last)s") % {"name": row.name, "first": first, "last": last}
     low, high = written(min(known), chart.unit), written(max(known), chart.unit)
-    return _("%(name)s: %(low)s to %(high)s") % {"name": row.name, "low": low, "high": high}
+    return f"{row.name}: {low} … {high}"
 
 
 def _unit_head(unit: Unit) -> str:
