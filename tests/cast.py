@@ -20,7 +20,7 @@ from budilnik.core.terms import ClientStatus, Direction, Evidence, LossReason, O
 from budilnik.sales.actions.documents import PlacedOrder, add_products, store_orders
 from budilnik.sales.models import ClientProfile, InsightRun
 from budilnik.staff.actions import first_team
-from budilnik.staff.models import Employee
+from budilnik.staff.models import Employee, Workload
 
 # A Tuesday without holidays around it.
 TODAY = date(2026, 9, 15)
@@ -64,9 +64,12 @@ def at_moscow(hour: int, minute: int = 0, *, on: date = TODAY) -> datetime:
 
 
 def employee(login: str, name: str, *, role: Role = Role.MANAGER, load_share: float = 1.0) -> Employee:
-    return Employee.objects.create(
-        login=login, name=name, role=role.value, team=first_team(), joined_on=date(2020, 1, 1), load_share=load_share
+    row = Employee.objects.create(
+        login=login, name=name, role=role.value, team=first_team(), joined_on=date(2020, 1, 1)
     )
+    if load_share != 1:
+        Workload.objects.create(employee=row, from_on=row.joined_on, share=load_share, at=NOW)
+    return row
 
 
 def ivan() -> Employee:

@@ -19,7 +19,7 @@ from budilnik.calling.actions.head import (
     restore_client,
     spread_backlog,
 )
-from budilnik.calling.actions.people import LockedClient, OnlyTheHead
+from budilnik.calling.actions.people import LockedClient, NotYoursToLift, OnlyTheHead
 from budilnik.calling.models import Callback, CallTask
 from budilnik.clients.models import Client, ContactPerson, ExternalKey, Loss, Phone
 from budilnik.clients.queries.base import locks_of
@@ -57,9 +57,9 @@ def test_only_the_head_lifts_a_lock_and_says_why():
     rows = [pool_client(lost_by=manager), pool_client("ООО «Трос»", lost_by=manager)]
     numbers = [row.pk for row in rows]
 
-    with pytest.raises(OnlyTheHead):
+    with pytest.raises(NotYoursToLift):
         lift_locks(client_ids=numbers, employee=manager, why="хочу", by=manager, now=NOW)
-    with pytest.raises(OnlyTheHead):
+    with pytest.raises(NotYoursToLift):
         lift_locks(client_ids=numbers, employee=manager, why="сама собой", by=None, now=NOW)
     with pytest.raises(ReasonNeeded):
         lift_locks(client_ids=numbers, employee=manager, why=" ", by=boss, now=NOW)

@@ -37,7 +37,7 @@ def test_clients_have_lunch_and_employees_none_unless_the_head_says_so():
         ({"reach_rate": 1.5}, "доля дозвонов"),
         ({"value_weight": 2.0}, "вес ценности"),
         ({"hold_out_share": 0.51}, "без звонков оставляют"),
-        ({"hold_out_days": 0}, "хотя бы день"),
+        ({"hold_out_days": 0}, "без звонков держат"),
         ({"hold_out_spares_share": 1.1}, "доля дорогих"),
         ({"margin_share": 1.01}, "доля маржи"),
         ({"norm": 0}, "норма"),

@@ -7,6 +7,7 @@ import pytest
 from budilnik.core.policy import Policy
 from budilnik.core.terms import Role
 from budilnik.staff import actions, queries
+from budilnik.staff.calendar import override_day
 from budilnik.staff.models import Absence, AuditEntry, Employee
 from cast import NOW, TODAY, TOMORROW, head_of_sales, ivan, olga
 
@@ -132,8 +133,8 @@ def test_before_the_first_rules_the_defaults_hold():
 
 def test_the_firm_may_work_on_a_holiday_and_rest_on_a_working_day():
     new_year, tuesday = date(2026, 1, 5), TODAY
-    actions.override_day(on=new_year, works=True, note="инвентаризация", by=None, now=NOW)
-    actions.override_day(on=tuesday, works=False, note="день фирмы", by=None, now=NOW)
+    override_day(on=new_year, works=True, note="инвентаризация", by=None, now=NOW)
+    override_day(on=tuesday, works=False, note="день фирмы", by=None, now=NOW)
 
     calendar = queries.work_calendar(country="RU", first=date(2026, 1, 1), last=date(2026, 12, 31))
 
@@ -144,7 +145,7 @@ def test_the_firm_may_work_on_a_holiday_and_rest_on_a_working_day():
 
 def test_a_day_overridden_twice_is_one_override():
     for works in (True, False):
-        actions.override_day(on=TODAY, works=works, note="", by=None, now=NOW)
+        override_day(on=TODAY, works=works, note="", by=None, now=NOW)
 
     calendar = queries.work_calendar(country="RU", first=TODAY, last=TOMORROW)
     assert calendar.days == (TOMORROW,)

@@ -12,7 +12,7 @@ from budilnik.core.terms import Role
 from budilnik.staff import queries
 from budilnik.staff.actions import set_password
 from budilnik.staff.models import AuditEntry, Employee
-from cast import NOW, employee, ivan
+from cast import NOW, TODAY, employee, ivan
 
 PASSWORD = "стальной-трос-12"
 FRESH = "крепёж-и-гайки-7"
@@ -68,7 +68,7 @@ def test_a_profile_takes_two_queries(django_assert_num_queries):
     ivan_himself = ivan()
 
     with django_assert_num_queries(2):
-        profile = queries.profile_of(ivan_himself.pk)
+        profile = queries.profile_of(ivan_himself.pk, on=TODAY)
 
     assert (profile.login, profile.two_steps, profile.recovery_codes) == ("ivan", False, None)
 
@@ -146,9 +146,9 @@ def test_the_second_step_comes_with_recovery_codes_and_goes_with_them(django_cap
     with django_capture_on_commit_callbacks(execute=True):
         on = switch_on(visitor)
     codes = re.findall(r"<li><code>(\d{8})</code>", on.text)
-    with_it = queries.profile_of(ivan_himself.pk)
+    with_it = queries.profile_of(ivan_himself.pk, on=TODAY)
     off = visitor.post("/me/two-steps/off/", follow=True)
-    without = queries.profile_of(ivan_himself.pk)
+    without = queries.profile_of(ivan_himself.pk, on=TODAY)
 
     assert len(set(codes)) == 10
     assert (with_it.two_steps, with_it.recovery_codes) == (True, 10)
@@ -165,7 +165,7 @@ def test_a_wrong_code_switches_nothing_on():
     answer = visitor.post("/me/two-steps/on/", {"code": "000000"})
 
     assert "Код не подходит" in answer.text
-    assert not queries.profile_of(ivan_himself.pk).two_steps
+    assert not queries.profile_of(ivan_himself.pk, on=TODAY).two_steps
 
 
 def test_new_recovery_codes_make_the_old_ones_worthless(django_capture_on_commit_callbacks):

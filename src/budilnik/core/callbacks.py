@@ -52,11 +52,11 @@ def due_at(local_on: date, local_time: time | None, zone: tzinfo) -> datetime:
     return datetime.combine(local_on, hour.replace(fold=0), zone).astimezone(UTC)
 
 
-def stage(due: datetime, *, now: datetime) -> Stage:
+def stage(due: datetime, *, now: datetime, escalates_after: timedelta = KEPT_WITHIN) -> Stage:
     """Return how near a timed promise is: at the top from 5 minutes before, with the head after 15 minutes.
 
     It rings for the first five minutes from its time and is overdue from then on; fifteen minutes to the second
-    are not yet the head's.
+    are not yet the head's. How many minutes they are is the firm's to say.
 
     Units: instants with a zone.
     Raises: nothing.
@@ -68,7 +68,7 @@ def stage(due: datetime, *, now: datetime) -> Stage:
         return Stage.AT_TOP
     if now < due + RINGS_FOR:
         return Stage.RINGING
-    return Stage.OVERDUE if now <= due + KEPT_WITHIN else Stage.TO_HEAD
+    return Stage.OVERDUE if now <= due + escalates_after else Stage.TO_HEAD
 
 
 def stage_of_step(local_on: date, *, on: date) -> Stage:
@@ -107,7 +107,14 @@ def kept(due: datetime, *, made_at: datetime, attempts: Iterable[datetime], time
     return any(keeps(attempt, due, timed=timed) for attempt in attempts if attempt > made_at)
 
 
-def escalated(due: datetime, *, made_at: datetime, attempts: Iterable[datetime], now: datetime) -> bool:
+def escalated(
+    due: datetime,
+    *,
+    made_at: datetime,
+    attempts: Iterable[datetime],
+    now: datetime,
+    escalates_after: timedelta = KEPT_WITHIN,
+) -> bool:
     """Say whether a timed promise is shown to the head: over fifteen minutes late, and nobody tried in time.
 
     One tried in time rings again but is not broken, however late that ring.
@@ -116,7 +123,8 @@ def escalated(due: datetime, *, made_at: datetime, attempts: Iterable[datetime],
     Raises: nothing.
     Source: SPEC §6, shown to the head after 15 minutes; an attempt within 15 minutes of the time keeps it.
     """
-    return stage(due, now=now) is Stage.TO_HEAD and not kept(due, made_at=made_at, attempts=attempts)
+    late = stage(due, now=now, escalates_after=escalates_after) is Stage.TO_HEAD
+    return late and not kept(due, made_at=made_at, attempts=attempts)
 
 
 def step_escalated(local_on: date, due: datetime, *, made_at: datetime, attempts: Iterable[datetime], on: date) -> bool:

@@ -6,12 +6,10 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from budilnik.core.dates import WorkCalendar, add_months
+from budilnik.core.outcome_table import OutcomeSwitchedOff
 from budilnik.core.policy import Policy
 from budilnik.core.refusal import Refusal
 from budilnik.core.terms import Disposition, LossReason, Outcome
-
-ANOTHER_HOUR = timedelta(hours=2)
-ROUNDS = 2
 
 
 class DetailMissing(Refusal):
@@ -199,9 +197,12 @@ def consequences(outcome: Outcome, *, said: Said, case: Case, at: Moment) -> Eff
     without an answer leave the clock as it was.
 
     Units: company days; the next working day by the caller's calendar.
-    Raises: DetailMissing, DateOutOfReach; ValueError if the calendar ends before the dates it is asked for.
+    Raises: DetailMissing, DateOutOfReach, OutcomeSwitchedOff; ValueError if the calendar ends before the dates it is
+        asked for.
     Source: SPEC §5, the table; «Клиентский будильник» for the pool and for calling back.
     """
+    if not at.policy.outcomes.offers(outcome):
+        raise OutcomeSwitchedOff
     entry = OUTCOMES[outcome]
     if missing := entry.demands(said):
         raise missing
@@ -294,7 +295,7 @@ def _refused(_said: Said, case: Case, at: Moment) -> Effects:
     refusals = case.refusals_in_row + 1
     return Effects(
         is_talk=True,
-        resets_clock=True,
+        resets_clock=at.policy.outcomes.refusal_resets_clock,
         keeps_promise=True,
         refusals_in_row=refusals,
         to_head=refusals >= at.policy.refusals_to_head,
@@ -324,15 +325,15 @@ def _missed(_said: Said, case: Case, at: Moment) -> Effects:
         refusals_in_row=case.refusals_in_row,
         closes_task=ends,
         attempts=counted,
-        not_before=None if ends else at.now + ANOTHER_HOUR,
+        not_before=None if ends else at.now + timedelta(hours=at.policy.retry_after_hours),
     )
 
 
 def after_a_miss(missed_before: int, *, at: Moment) -> Counted:
     """Return the counters after one more attempt without an answer, whoever made it.
 
-    Every third one sends the client to data repair; after the first such round he rests for a fortnight and has
-    one round more, after the second he is given up until a new number or his own call.
+    The last one of a round, by default the third, sends the client to data repair; he rests for a fortnight and has
+    one round more, after the last round he is given up until a new number or his own call.
 
     Units: attempts; working days for the retry, calendar days for the pause.
     Raises: ValueError if the calendar ends before the next working day.
@@ -340,8 +341,9 @@ def after_a_miss(missed_before: int, *, at: Moment) -> Counted:
     """
     missed, of_round = missed_before + 1, at.policy.attempts_before_pause
     if missed % of_round:
-        return Counted(missed=missed, retry_on=at.tomorrow)
-    if missed >= ROUNDS * of_round:
+        retry_on = at.calendar.next_working_after(at.on, count=at.policy.retry_after_working_days)
+        return Counted(missed=missed, retry_on=retry_on)
+    if missed >= at.policy.rounds * of_round:
         return Counted(missed=missed, to_repair=True, given_up=True)
     return Counted(missed=missed, paused_until=at.on + timedelta(days=at.policy.pause_days), to_repair=True)
 

@@ -1,23 +1,20 @@
 """Writes over people, calendar, policy and the audit."""
 
-import secrets
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 from zoneinfo import available_timezones
 
-from allauth.mfa.models import Authenticator
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 
 from budilnik.core import policy as rules
-from budilnik.core.policy import Policy
+from budilnik.core.policy import Policy, PolicyContradiction
 from budilnik.core.refusal import Refusal
 from budilnik.core.terms import Role
-from budilnik.staff.models import Absence, AuditEntry, CalendarDay, Employee, PolicyVersion, Tally, Team
-from budilnik.staff.queries import names_of_staff, read_anew
+from budilnik.staff.models import Absence, AuditEntry, Employee, PolicyVersion, Tally, Team
+from budilnik.staff.queries import names_of_staff, read_anew, rules_on
+from budilnik.staff.versions import contradictions_of_firm
 
 FIRST_TEAM = "Компания"
 LOGIN_LENGTH, NAME_LENGTH = 64, 160
@@ -87,6 +84,29 @@ class PolicyStartsInThePast(Refusal):
 
     ru = "Правила не могут начать действовать {starts_on}: это раньше, чем {on}."
     en = "The rules cannot start on {starts_on}: that is before {on}."
+
+
+class PlannedVersionWaits(Refusal):
+    """A version that starts before a planned one would be silently undone by it, or undo it."""
+
+    ru = "Правила № {version} уже запланированы с {starts_on}: отзовите их или начните не раньше этого дня."
+    en = "The rules no. {version} are planned from {starts_on}: take them back, or start no earlier."
+
+
+class PolicyChangedMeanwhile(Refusal):
+    """Two heads change the rules at once: the second looks at what the first has done."""
+
+    ru = "Пока вы смотрели, правила изменил другой: теперь это № {version}. Проверьте свои изменения ещё раз."
+    en = "Somebody else changed the rules while you looked: they are no. {version} now. Check your changes again."
+    status: ClassVar[int] = 409
+
+
+class VersionInForce(Refusal):
+    """What is in force is changed by a new version, not taken back."""
+
+    ru = "Отозвать можно только правила, которые ещё не начались. Эти уже действуют или отозваны."
+    en = "Only rules that have not begun may be taken back. These are in force, or taken back already."
+    status: ClassVar[int] = 409
 
 
 class AbsenceEndsEarly(Refusal):
@@ -185,7 +205,8 @@ def add_employee(
                 login=login,
                 name=name or login,
                 role=role.value,
-                norm=norm,
+                # Who is asked no more and no less than the firm's norm follows it when it changes.
+                norm=None if norm == rules_on(on).policy.norm else norm,
                 team=first_team(),
                 joined_on=on,
                 zone=zone,
@@ -224,37 +245,6 @@ def set_password(*, employee: Employee, password: str, by: Employee | None, now:
 
 
 @transaction.atomic
-def come_in(*, employee: Employee, now: datetime) -> None:
-    """Note that an employee has signed in, by our clock: Django notes it by the machine's."""
-    Employee.objects.filter(pk=employee.pk).update(last_login=now)
-    audit("signed_in", by=employee, now=now, subject="employee", subject_id=employee.pk)
-
-
-@transaction.atomic
-def renew_feed_key(*, employee: Employee, now: datetime) -> None:
-    """Give an employee's calendar feed a new secret address; the old one stops working at once."""
-    Employee.objects.filter(pk=employee.pk).update(feed_key=secrets.token_urlsafe(32))
-    audit("feed_key_renewed", by=employee, now=now, subject="employee", subject_id=employee.pk)
-
-
-@transaction.atomic
-def sign_out_everywhere(*, employee: Employee, by: Employee | None, now: datetime) -> None:
-    """End every session of an employee: a lost phone, a strange computer. His password stays."""
-    # Whose a session is stands inside it, so each one is read; there are a few for each employee.
-    sessions = Session.objects.iterator()
-    his = [row.pk for row in sessions if row.get_decoded().get(SESSION_KEY) == str(employee.pk)]
-    Session.objects.filter(pk__in=his).delete()
-    audit("signed_out_everywhere", by=by, now=now, subject="employee", subject_id=employee.pk)
-
-
-@transaction.atomic
-def drop_second_step(*, employee: Employee, by: Employee | None, now: datetime) -> None:
-    """Let an employee sign in by his password alone again: his telephone and his recovery codes are lost."""
-    Authenticator.objects.filter(user=employee).delete()
-    audit("second_step_dropped", by=by, now=now, subject="employee", subject_id=employee.pk)
-
-
-@transaction.atomic
 def leave(*, employee: Employee, on: date, by: Employee | None, now: datetime) -> None:
     """Note that someone no longer works from `on` and may not sign in any more.
 
@@ -265,21 +255,62 @@ def leave(*, employee: Employee, on: date, by: Employee | None, now: datetime) -
 
 
 @transaction.atomic
-def set_policy(*, policy: Policy, starts_on: date, on: date, why: str, by: Employee | None, now: datetime) -> int:
-    """Store a new version of the rules and return its number.
+def set_policy(
+    *,
+    policy: Policy,
+    starts_on: date,
+    on: date,
+    why: str,
+    by: Employee | None,
+    now: datetime,
+    based_on: int | None = None,
+) -> int:
+    """Store a new version of the rules and return its number. `based_on` is the newest one that its author saw.
 
-    Raises: PolicyContradiction, PolicyStartsInThePast (the very first version may start on any day).
+    Raises: PolicyContradiction, PolicyStartsInThePast (the very first version may start on any day),
+    PlannedVersionWaits, PolicyChangedMeanwhile.
     """
     rules.check(policy)
+    for each in contradictions_of_firm(policy, on=on):
+        raise PolicyContradiction(ru=each.ru, en=each.en)
     latest = PolicyVersion.objects.aggregate(latest=Max("version"))["latest"] or 0
+    if based_on is not None and based_on != latest:
+        raise PolicyChangedMeanwhile(version=latest)
     if latest and starts_on < on:
         raise PolicyStartsInThePast(starts_on=starts_on, on=on)
-    row = PolicyVersion.objects.create(
-        version=latest + 1, starts_on=starts_on, settings=rules.to_settings(policy), why=why, by=by, at=now
+    planned = PolicyVersion.objects.standing().filter(starts_on__gt=max(on, starts_on)).order_by("starts_on").first()
+    if planned is not None:
+        raise PlannedVersionWaits(version=planned.version, starts_on=planned.starts_on)
+    new = PolicyVersion(
+        version=latest + 1, starts_on=starts_on, settings=rules.to_settings(policy), why=why[:240], by=by, at=now
     )
+    row = _stored(new)
     read_anew()
     audit("policy_set", by=by, now=now, subject="policy", subject_id=row.pk, facts={"starts_on": str(starts_on)})
     return row.version
+
+
+def _stored(new: PolicyVersion) -> PolicyVersion:
+    # Of two who store the next number at once one must lose; the number is unique.
+    try:
+        with transaction.atomic():
+            new.save(force_insert=True)
+    except IntegrityError:
+        raise PolicyChangedMeanwhile(version=new.version) from None
+    return new
+
+
+@transaction.atomic
+def withdraw_policy(*, version: int, on: date, by: Employee | None, now: datetime) -> None:
+    """Take back a version whose day has not come; its row stays in the history.
+
+    Raises: VersionInForce.
+    """
+    planned = PolicyVersion.objects.standing().filter(version=version, starts_on__gt=on)
+    if planned.update(withdrawn_at=now, withdrawn_by=by) != 1:
+        raise VersionInForce
+    read_anew()
+    audit("policy_withdrawn", by=by, now=now, subject="policy", facts={"version": version})
 
 
 @transaction.atomic
@@ -327,11 +358,3 @@ def shorten_absence(*, absence_id: int, back_on: date, by: Employee | None, now:
     facts: dict[str, object] = {"absence": absence_id, "back_on": str(back_on), "until_on": str(row.until_on)}
     audit("absence_shortened", by=by, now=now, subject="employee", subject_id=row.employee_id, facts=facts)
     return row.employee, cancelled
-
-
-@transaction.atomic
-def override_day(*, on: date, works: bool, note: str, by: Employee | None, now: datetime) -> None:
-    """Say that a day differs from the production calendar for every team."""
-    CalendarDay.objects.update_or_create(team=None, on=on, defaults={"works": works, "note": note})
-    read_anew()
-    audit("calendar_day_set", by=by, now=now, subject="calendar", facts={"on": str(on), "works": works})

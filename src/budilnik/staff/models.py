@@ -42,8 +42,7 @@ class Employee(AbstractBaseUser):
     name = models.CharField(max_length=160)
     role = models.CharField(max_length=24, choices=[(role.value, role.value) for role in Role])
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="employees")
-    norm = models.PositiveSmallIntegerField(default=20)
-    load_share = models.FloatField(default=1.0)
+    norm = models.PositiveSmallIntegerField(null=True)
     zone = models.CharField(max_length=64, blank=True, default="")
     joined_on = models.DateField()
     left_on = models.DateField(null=True, blank=True)
@@ -58,7 +57,6 @@ class Employee(AbstractBaseUser):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(role__in=[r.value for r in Role]), name="employee_role_known"),
-            models.CheckConstraint(condition=Q(load_share__gte=0, load_share__lte=1), name="employee_load_share"),
             models.CheckConstraint(condition=Q(language__in=("", "ru", "en")), name="employee_language_known"),
         ]
 
@@ -81,6 +79,26 @@ class Absence(models.Model):
         ]
 
 
+class Workload(models.Model):
+    """From which day an employee carries which share of a full load; a newcomer's ramp is several such days.
+
+    The latest day that has come is in force; who has none carries all of it.
+    """
+
+    employee = models.ForeignKey(Employee, on_delete=models.CASCADE, related_name="workloads")
+    from_on = models.DateField()
+    share = models.FloatField()
+    why = models.CharField(max_length=240, blank=True, default="")
+    by = models.ForeignKey(Employee, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["employee", "from_on"], name="workload_once_a_day"),
+            models.CheckConstraint(condition=Q(share__gte=0, share__lte=1), name="workload_share"),
+        ]
+
+
 class CalendarDay(models.Model):
     """A day that differs from the production calendar, for one team or for all."""
 
@@ -96,8 +114,19 @@ class CalendarDay(models.Model):
         ]
 
 
+class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
+    """Predicates over versions of the rules."""
+
+    def standing(self) -> "PolicyVersionQuerySet":
+        """Those that nobody took back before they began."""
+        return self.filter(withdrawn_at=None)
+
+
 class PolicyVersion(models.Model):
-    """One version of the rules: a whole body, in force from a day until the next one."""
+    """One version of the rules: a whole body, in force from a day until the next one.
+
+    A planned one may be taken back before its day; the row stays. A later version begins no earlier than those before.
+    """
 
     version = models.PositiveIntegerField(unique=True)
     starts_on = models.DateField()
@@ -105,6 +134,10 @@ class PolicyVersion(models.Model):
     why = models.CharField(max_length=240)
     by = models.ForeignKey(Employee, null=True, on_delete=models.PROTECT)
     at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(Employee, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = PolicyVersionQuerySet.as_manager()
 
 
 class AuditEntry(models.Model):

@@ -7,12 +7,14 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import ClassVar
+from typing import Any, ClassVar, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
 from allauth.mfa.models import Authenticator
-from django.db.models import F
+from django.db.models import F, FloatField, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
 
 from budilnik.core import policy as rules
 from budilnik.core.dates import WorkCalendar
@@ -20,7 +22,7 @@ from budilnik.core.naming import sort_key
 from budilnik.core.policy import Policy
 from budilnik.core.refusal import Refusal
 from budilnik.core.terms import Role
-from budilnik.staff.models import Absence, AuditEntry, CalendarDay, Employee, PolicyVersion
+from budilnik.staff.models import Absence, AuditEntry, CalendarDay, Employee, PolicyVersion, Workload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,7 @@ def rules_on(day: date) -> RulesInForce:
 
 
 def _rules_on(day: date) -> RulesInForce:
-    row = PolicyVersion.objects.filter(starts_on__lte=day).order_by("-version").first()
+    row = PolicyVersion.objects.standing().filter(starts_on__lte=day).order_by("-version").first()
     if row is None:
         return RulesInForce(version=0, policy=Policy())
     return RulesInForce(version=row.version, policy=rules.from_settings(row.settings))
@@ -87,7 +89,10 @@ class AbsenceSpan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffMember:
-    """An employee in service as the morning sees him. Units: norm in attempts, load share in 0..1."""
+    """An employee in service as the morning sees him. Units: norm in attempts, load share in 0..1.
+
+    `own_norm` is None for one who has the firm's.
+    """
 
     employee_id: int
     login: str
@@ -99,6 +104,7 @@ class StaffMember:
     team_id: int
     calendar: str
     absences: tuple[AbsenceSpan, ...]
+    own_norm: int | None = None
 
     def away(self, on: date) -> AbsenceSpan | None:
         """Return the absence that covers `on`, if any."""
@@ -111,22 +117,46 @@ def staff_in_service(on: date) -> tuple[StaffMember, ...]:
     for row in Absence.objects.filter(until_on__gte=on - timedelta(days=14)).order_by("from_on", "pk"):
         span = AbsenceSpan(from_on=row.from_on, until_on=row.until_on, substitute_id=row.substitute_id)
         absences[row.employee_id].append(span)
-    people = Employee.objects.working(on).select_related("team").order_by("pk")
+    people = with_load(Employee.objects.working(on), on=on).select_related("team").order_by("pk")
     return tuple(
         StaffMember(
             employee_id=each.pk,
             login=each.login,
             name=each.name,
             role=Role(each.role),
-            norm=each.norm,
+            norm=norm_of(each),
             load_share=each.load_share,
             zone=each.zone or each.team.zone,
             team_id=each.team_id,
             calendar=each.team.calendar,
             absences=tuple(absences[each.pk]),
+            own_norm=each.norm,
         )
         for each in people
     )
+
+
+class Loaded(Protocol):
+    """An employee as `with_load` reads him."""
+
+    norm: int | None
+    norm_of_firm: int | None
+
+
+def with_load(people: QuerySet[Employee], *, on: date) -> QuerySet[Employee, Any]:
+    """Add to employees the firm's norm and their load share as they are on `on`. No query of its own."""
+    versions = PolicyVersion.objects.standing().filter(starts_on__lte=on).order_by("-version")
+    norms = versions.annotate(n=Cast(KeyTextTransform("norm", "settings"), IntegerField())).values("n")[:1]
+    loads = Workload.objects.filter(employee=OuterRef("pk"), from_on__lte=on).order_by("-from_on").values("share")[:1]
+    return people.annotate(
+        norm_of_firm=Subquery(norms),
+        load_share=Coalesce(Subquery(loads), Value(1.0), output_field=FloatField()),
+    )
+
+
+def norm_of(employee: Loaded) -> int:
+    """Return an employee's own norm, else the firm's. No query."""
+    return employee.norm or employee.norm_of_firm or Policy().norm
 
 
 def names_of_staff() -> dict[str, int]:
@@ -243,6 +273,7 @@ class Profile:
     name: str
     role: str
     norm: int
+    own_norm: int | None
     load_share: float
     zone: str
     joined_on: date
@@ -254,24 +285,24 @@ class Profile:
     recovery_codes: int | None
 
 
-def profile_of(employee_id: int) -> Profile:
-    """Return one employee's profile. Two queries.
+def profile_of(employee_id: int, *, on: date) -> Profile:
+    """Return one employee's profile as of `on`. Two queries.
 
     Raises: NoSuchEmployee.
     """
-    found = next(iter(_profiles(employee_id)), None)
+    found = next(iter(_profiles(employee_id, on=on)), None)
     if found is None:
         raise NoSuchEmployee
     return found
 
 
-def staff_list() -> list[Profile]:
-    """Return everybody's profile: those in service in the order of the alphabet, then those who left. Two queries."""
-    return sorted(_profiles(), key=lambda each: (each.left_on is not None, sort_key(each.name), each.employee_id))
+def staff_list(*, on: date) -> list[Profile]:
+    """Return everybody's profile as of `on`: those in service by the alphabet, then those who left. Two queries."""
+    return sorted(_profiles(on=on), key=lambda each: (each.left_on is not None, sort_key(each.name), each.employee_id))
 
 
-def _profiles(*only: int) -> list[Profile]:
-    people = Employee.objects.select_related("team")
+def _profiles(*only: int, on: date) -> list[Profile]:
+    people = with_load(Employee.objects.all(), on=on).select_related("team")
     steps = Authenticator.objects.all()
     if only:
         people, steps = people.filter(pk__in=only), steps.filter(user_id__in=only)
@@ -282,7 +313,8 @@ def _profiles(*only: int) -> list[Profile]:
             login=each.login,
             name=each.name,
             role=each.role,
-            norm=each.norm,
+            norm=norm_of(each),
+            own_norm=each.norm,
             load_share=each.load_share,
             zone=each.zone or each.team.zone,
             joined_on=each.joined_on,
@@ -313,6 +345,8 @@ ACTS_WITH_STAFF = (
     "feed_key_renewed",
     "employee_added",
     "employee_left",
+    "norm_set",
+    "workload_set",
     "absence_noted",
     "absence_shortened",
 )

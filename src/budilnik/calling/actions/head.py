@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from budilnik.calling.actions.effects import head_in_service, silence_clients
-from budilnik.calling.actions.people import LockedClient, ReasonNeeded, lift_for, require_head
+from budilnik.calling.actions.people import LockedClient, ReasonNeeded, lift_for, require_head, require_lifter
 from budilnik.calling.actions.promises import hand_promises
 from budilnik.calling.actions.tasks import close_tasks, move_tasks
 from budilnik.calling.models import Call, Callback, CallTask, HeadMatter
@@ -68,14 +68,14 @@ def lift_locks(
 ) -> None:
     """Lift the locks of clients, for one employee or for all; one reason, one audit row for each who had one.
 
-    Raises: OnlyTheHead, ReasonNeeded.
+    Raises: NotYoursToLift, ReasonNeeded.
     """
-    head = require_head(by)
+    lifter = require_lifter(by, now=now)
     if not why.strip():
         raise ReasonNeeded
     number = employee.pk if employee else None
     locked = [client for client, losers in locks_of(client_ids).items() if number is None or number in losers]
-    lift_for(sorted(locked), employee=number, why=why, by=head, now=now)
+    lift_for(sorted(locked), employee=number, why=why, by=lifter, now=now)
 
 
 @transaction.atomic

@@ -67,6 +67,13 @@ class OnlyTheHead(Refusal):
     en = "Only the head of sales may do this."
 
 
+class NotYoursToLift(Refusal):
+    """The rules of the firm say who lifts the lock of one who lost a client."""
+
+    ru = "По правилам фирмы запрет снимает другой: посмотрите «Правила», раздел «Пул»."
+    en = "By the rules of the firm somebody else lifts locks: see the rules, the section of the pool."
+
+
 def require_head(by: Employee | None) -> Employee:
     """Return the head who acts.
 
@@ -74,6 +81,16 @@ def require_head(by: Employee | None) -> Employee:
     """
     if by is None or by.role != Role.HEAD.value:
         raise OnlyTheHead
+    return by
+
+
+def require_lifter(by: Employee | None, *, now: datetime) -> Employee:
+    """Return the one who lifts a lock, if the rules of the day let his role do so.
+
+    Raises: NotYoursToLift.
+    """
+    if by is None or by.role not in rules_on(now.date()).policy.lock_lifters:
+        raise NotYoursToLift
     return by
 
 
@@ -101,7 +118,7 @@ def change_owner(
 
     A client taken from the pool is held ten working days, or the next morning would lose him again. `by` is None
     where a rule gives them; a lock is lifted by a head only.
-    Raises: OnlyTheHead, LockedClient, NotInService, ReasonNeeded, ClientArchived.
+    Raises: OnlyTheHead, LockedClient, NotInService, ReasonNeeded, ClientArchived, NotYoursToLift.
     """
     if by is not None or lift:
         require_head(by)
@@ -116,7 +133,7 @@ def change_owner(
     if locked and not lift:
         raise LockedClient(name=to.name, count=len(locked))
     if locked:
-        lift_for(locked, employee=to.pk, why=why, by=require_head(by), now=now)
+        lift_for(locked, employee=to.pk, why=why, by=require_lifter(by, now=now), now=now)
     moves = {each.pk: to.pk for each in clients if each.owner_id != to.pk}
     # What a person writes stands beside the lock he lifted; history and audit hold codes only.
     code = "given" if by is not None else why

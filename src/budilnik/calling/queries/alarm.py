@@ -85,7 +85,9 @@ def alarm_of(employee: Employee, *, on: date, now: datetime, policy: Policy) -> 
                 snoozes=row.snoozes,
             )
         )
-    late = late_callbacks(on=on, now=now).count() if employee.role == Role.HEAD.value else 0
+    is_head = employee.role == Role.HEAD.value
+    shown = late_callbacks(on=on, now=now, escalates_after=policy.escalates_after)
+    late = shown.count() if is_head else 0
     return Alarm(promises=tuple(found), escalated=late)
 
 

@@ -52,15 +52,17 @@ class LatePromise:
     snoozes: int
 
 
-def late_callbacks(*, on: date, now: datetime) -> QuerySet[Callback]:
+def late_callbacks(*, on: date, now: datetime, escalates_after: timedelta = rules.KEPT_WITHIN) -> QuerySet[Callback]:
     """Return the promises that `core.callbacks.escalated` and `step_escalated` show to the head. No query yet."""
-    late = Q(local_time__isnull=False, due_at__lt=now - rules.KEPT_WITHIN) | Q(local_time=None, local_on__lt=on)
+    late = Q(local_time__isnull=False, due_at__lt=now - escalates_after) | Q(local_time=None, local_on__lt=on)
     return open_callbacks().filter(late).exclude(tried_in_time())
 
 
-def escalated(on: date, now: datetime) -> tuple[LatePromise, ...]:
+def escalated(on: date, now: datetime, *, escalates_after: timedelta = rules.KEPT_WITHIN) -> tuple[LatePromise, ...]:
     """Return the promises shown to the head, the longest overdue first. One query."""
-    rows = late_callbacks(on=on, now=now).select_related("client", "person", "employee", "promised_by")
+    rows = late_callbacks(on=on, now=now, escalates_after=escalates_after).select_related(
+        "client", "person", "employee", "promised_by"
+    )
     return tuple(
         LatePromise(
             callback_id=row.pk,

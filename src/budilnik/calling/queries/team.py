@@ -332,9 +332,10 @@ def manager_day(employee: Employee, *, on: date, now: datetime, policy: Policy) 
 
 def _promises_of(employee: Employee, *, on: date, now: datetime, policy: Policy) -> tuple[Promised, ...]:
     due = Q(ended_at=None, local_on__lte=on) & Q(pk__in=open_callbacks().values("pk"))
+    late = late_callbacks(on=on, now=now, escalates_after=policy.escalates_after)
     rows = Callback.objects.filter(due | _today(on, policy, "ended_at"), employee=employee).annotate(
         late=ExpressionWrapper(Q(pk__in=_overdue(on=on, now=now).values("pk")), output_field=BooleanField()),
-        to_head=ExpressionWrapper(Q(pk__in=late_callbacks(on=on, now=now).values("pk")), output_field=BooleanField()),
+        to_head=ExpressionWrapper(Q(pk__in=late.values("pk")), output_field=BooleanField()),
     )
     return tuple(
         Promised(

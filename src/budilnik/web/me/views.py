@@ -4,8 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from budilnik.staff import actions as staff
-from budilnik.staff import queries
+from budilnik.staff import queries, signing_in
 from budilnik.web.access import EVERYONE, allow
 from budilnik.web.requests import Request
 
@@ -19,7 +18,7 @@ def me(request: Request) -> HttpResponse:
 @allow(EVERYONE, "POST")
 def renew_feed(request: Request) -> HttpResponse:
     """Make a new secret address of the calendar."""
-    staff.renew_feed_key(employee=request.user, now=request.now)
+    signing_in.renew_feed_key(employee=request.user, now=request.now)
     if not request.htmx:
         return redirect("me:me")
     request.user.refresh_from_db(fields=["feed_key"])
@@ -35,6 +34,6 @@ def back_to_me(request: Request) -> HttpResponse:
 def _facts(request: Request) -> dict[str, object]:
     key = request.user.feed_key
     return {
-        "profile": queries.profile_of(request.user.pk),
+        "profile": queries.profile_of(request.user.pk, on=request.on),
         "feed": request.build_absolute_uri(reverse("feed:promises", args=[key])) if key else "",
     }

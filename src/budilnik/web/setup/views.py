@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from budilnik.core.refusal import Refusal
 from budilnik.core.terms import Role
 from budilnik.staff import actions as staff
-from budilnik.staff import queries
+from budilnik.staff import queries, signing_in
 from budilnik.web.access import SETTERS, allow
 from budilnik.web.errors import said
 from budilnik.web.requests import Request
@@ -20,7 +20,7 @@ from budilnik.web.setup.words import act_name
 @allow(SETTERS)
 def everybody(request: Request) -> HttpResponse:
     """Show who works here and who did."""
-    return _page(request, "setup/staff.html", people=queries.staff_list())
+    return _page(request, "setup/staff.html", people=queries.staff_list(on=request.on))
 
 
 @allow(SETTERS)
@@ -43,7 +43,7 @@ def add(request: Request) -> HttpResponse:
     form = NewEmployee(request.POST or None, initial={"norm": request.policy.norm})
     if request.method == "POST" and form.is_valid() and (number := _taken_on(request, form)):
         password = _new_password(request, number)
-        profile = queries.profile_of(number)
+        profile = queries.profile_of(number, on=request.on)
         return _page(request, "setup/add.html", part="new", profile=profile, password=password)
     status = 422 if form.errors else 200
     return _page(request, "setup/add.html", part="new", status=status, form=form, zones=zones())
@@ -69,7 +69,7 @@ def _taken_on(request: Request, form: NewEmployee) -> int | None:
 @allow(SETTERS)
 def employee(request: Request, employee_id: int) -> HttpResponse:
     """Show one employee and what can be done when he cannot sign in."""
-    return _page(request, "setup/employee.html", profile=queries.profile_of(employee_id))
+    return _page(request, "setup/employee.html", profile=queries.profile_of(employee_id, on=request.on))
 
 
 @allow(SETTERS, "POST")
@@ -77,28 +77,28 @@ def employee(request: Request, employee_id: int) -> HttpResponse:
 def reset_password(request: Request, employee_id: int) -> HttpResponse:
     """Give an employee a new password and show it, once: it is kept nowhere, so there is nothing to lead back to."""
     password = _new_password(request, employee_id)
-    profile = queries.profile_of(employee_id)
+    profile = queries.profile_of(employee_id, on=request.on)
     return _page(request, "setup/employee.html", part="door", profile=profile, password=password)
 
 
 @allow(SETTERS, "POST")
 def sign_out(request: Request, employee_id: int) -> HttpResponse:
     """End every session of an employee."""
-    staff.sign_out_everywhere(employee=queries.employee_number(employee_id), by=request.user, now=request.now)
+    signing_in.sign_out_everywhere(employee=queries.employee_number(employee_id), by=request.user, now=request.now)
     return _door_of(request, employee_id, done="signed_out")
 
 
 @allow(SETTERS, "POST")
 def one_step(request: Request, employee_id: int) -> HttpResponse:
     """Let an employee who lost his phone sign in by his password alone."""
-    staff.drop_second_step(employee=queries.employee_number(employee_id), by=request.user, now=request.now)
+    signing_in.drop_second_step(employee=queries.employee_number(employee_id), by=request.user, now=request.now)
     return _door_of(request, employee_id, done="one_step")
 
 
 def _door_of(request: Request, employee_id: int, *, done: str) -> HttpResponse:
     if not request.htmx:
         return redirect("setup:employee", employee_id)
-    profile = queries.profile_of(employee_id)
+    profile = queries.profile_of(employee_id, on=request.on)
     return _page(request, "setup/employee.html", part="door", profile=profile, done=done)
 
 

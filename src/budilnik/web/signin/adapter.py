@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from budilnik.staff import actions as staff
-from budilnik.staff import queries
+from budilnik.staff import queries, signing_in
 
 if TYPE_CHECKING:
     from budilnik.staff.models import Employee
@@ -72,7 +72,7 @@ class Door(DefaultAccountAdapter):  # type: ignore[misc]
 
     def post_login(self, request: HttpRequest, user: "Employee", **kwargs: object) -> HttpResponse:
         """Write down who came in."""
-        staff.come_in(employee=user, now=self.request.now)
+        signing_in.come_in(employee=user, now=self.request.now)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         return response
 

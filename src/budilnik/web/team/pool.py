@@ -13,7 +13,7 @@ from budilnik.calling.queries.pool import PoolFilter, PoolPage, PoolState, archi
 from budilnik.calling.queries.sight import require_seen, sight_of
 from budilnik.calling.queries.teammates import Teammate, teammates
 from budilnik.core.terms import LossReason
-from budilnik.web.access import HEAD, LEADERS, allow
+from budilnik.web.access import HEAD, LEADERS, NotForYourRole, allow
 from budilnik.web.requests import Request
 from budilnik.web.team.forms import (
     NothingDecided,
@@ -38,7 +38,19 @@ class _Pooled(TypedDict):
 def pool(request: Request) -> HttpResponse:
     """Show the pool by state, and the dearest of those asked for."""
     asked = pool_filter_from(request.GET)
-    return page(request, "team/pool.html", room="pool", states=tuple(PoolState), **_pooled(request, asked))
+    return page(
+        request,
+        "team/pool.html",
+        room="pool",
+        states=tuple(PoolState),
+        lifts=_lifts(request),
+        **_pooled(request, asked),
+    )
+
+
+def _lifts(request: Request) -> bool:
+    """Say whether the rules let him who looks lift locks."""
+    return request.user.role in request.policy.lock_lifters
 
 
 def _pooled(request: Request, asked: PoolFilter) -> _Pooled:
@@ -51,9 +63,11 @@ def _pooled(request: Request, asked: PoolFilter) -> _Pooled:
     return {"pool": shown, "asked": asked, "teammates": teammates(on=request.on, policy=request.policy)}
 
 
-@allow(HEAD, "POST")
+@allow(LEADERS, "POST")
 def lift(request: Request) -> HttpResponse:
     """Lift the locks of the clients ticked, for one employee or for all."""
+    if not _lifts(request):
+        raise NotForYourRole
     lift_locks(
         client_ids=clients_from(request.POST),
         employee=somebody_from(request.POST, "employee"),

@@ -23,7 +23,7 @@ from budilnik.web.team.frame import done, page
 @allow(LEADERS)
 def team(request: Request) -> HttpResponse:
     """Show today by manager; every minute the table alone."""
-    late = escalated(request.on, request.now)
+    late = escalated(request.on, request.now, escalates_after=request.policy.escalates_after)
     day = team_day(on=request.on, now=request.now, policy=request.policy, late=late)
     if request.htmx:
         return page(request, "team/team.html", room="today", part="today", day=day, late=late)
