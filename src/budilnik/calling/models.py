@@ -85,6 +85,7 @@ class Callback(models.Model):
         indexes = [
             models.Index(fields=["due_at"], condition=Q(ended_at=None), name="callback_open"),
             models.Index(fields=["ended_at"], condition=Q(ended_at__isnull=False), name="callback_ended"),
+            models.Index(fields=["employee", "due_at"], name="callback_by_employee"),
         ]
 
 

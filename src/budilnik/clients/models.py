@@ -226,6 +226,10 @@ class Contact(models.Model):
             models.CheckConstraint(condition=_one_of("direction", Direction), name="contact_direction_known"),
             models.CheckConstraint(condition=_one_of("outcome", Outcome), name="contact_outcome_known"),
         ]
+        indexes = [
+            models.Index(fields=["client", "on"], condition=Q(voided_at=None), name="contact_of_client"),
+            models.Index(fields=["employee", "on"], condition=Q(voided_at=None), name="contact_by_employee"),
+        ]
 
 
 class Tenure(models.Model):
@@ -300,3 +304,4 @@ class StatusChange(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(from_status=F("to_status")), name="status_change_is_a_change"),
         ]
+        indexes = [models.Index(fields=["on"], name="status_change_by_day")]
