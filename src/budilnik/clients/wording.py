@@ -52,6 +52,8 @@ def tenure_reason_name(code: str) -> str:
         "lost": _("the client was lost"),
         "amended": _("the outcome was corrected"),
         "archived": _("archived"),
+        "levelled": _("the base was levelled"),
+        "level_undone": _("the levelling was undone"),
     }.get(code, code)
 
 

@@ -14,13 +14,17 @@ ORDERS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """What the page of a client tells besides its card. `own`: who looks is the owner. Units: potential in kopecks."""
+    """What the page of a client tells besides its card. `own`: who looks is the owner; `pinned`: he stays with him.
+
+    Units: potential in kopecks.
+    """
 
     card: Card
     own: bool
     kpp: str
     region: str
     group: str
+    pinned: bool
     first_known_on: date
     in_pool_since: date | None
     stopped_on: date | None
@@ -46,6 +50,7 @@ def dossier_of(client_id: int, *, sight: Sight, on: date, policy: Policy) -> Dos
         kpp=papers.kpp,
         region=papers.region,
         group=papers.group.key if papers.group else "",
+        pinned=papers.pinned,
         first_known_on=papers.first_known_on,
         in_pool_since=papers.in_pool_since,
         stopped_on=papers.stopped_on,

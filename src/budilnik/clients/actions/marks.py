@@ -121,6 +121,11 @@ def protect(client: int, *, protected: bool) -> None:
     Client.objects.filter(pk=client).update(protected=protected)
 
 
+def pin(client: int, *, pinned: bool) -> None:
+    """Keep a client with his manager when the base is levelled."""
+    Client.objects.filter(pk=client).update(pinned=pinned)
+
+
 def set_potential(client: int, kopecks: int | None, *, on: date) -> None:
     """Store what a client buys in a year of all suppliers and the day it was said; None when it is not known."""
     Client.objects.filter(pk=client).update(potential=kopecks, potential_on=None if kopecks is None else on)

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from budilnik.calling.actions import cards
+from budilnik.calling.actions.levelling import pin_client
 from budilnik.calling.queries.dossier import dossier_of
 from budilnik.calling.queries.history import Kind, history_of
 from budilnik.calling.queries.offers import insight_of
@@ -76,4 +77,13 @@ def potential(request: Request, client_id: int) -> HttpResponse:
     """Write down what the client buys in a year of all suppliers."""
     told = request.POST.get("potential", "")[:40]
     cards.set_potential(client_id=client_id, told=told, by=request.user, now=request.now, on=request.on)
+    return redirect("clients:client", client_id)
+
+
+@allow(HEAD, "POST")
+def pin(request: Request, client_id: int) -> HttpResponse:
+    """Keep a client with his manager when the base is levelled, or let him be moved again."""
+    require_seen(sight_of(request.user, on=request.on), client_id)
+    pinned = request.POST.get("pinned") == "1"
+    pin_client(client_id=client_id, pinned=pinned, by=request.user, now=request.now)
     return redirect("clients:client", client_id)

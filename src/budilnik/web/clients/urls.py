@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:client_id>/history/", page.history, name="history"),
     path("<int:client_id>/zone/", page.zone, name="zone"),
     path("<int:client_id>/potential/", page.potential, name="potential"),
+    path("<int:client_id>/pin/", page.pin, name="pin"),
     path("<int:client_id>/call/", taking.call, name="call"),
     path("<int:client_id>/call/save/", taking.save, name="save_call"),
     path("<int:client_id>/kept/", taking.kept, name="kept"),

@@ -20,6 +20,7 @@ def team_tab(code: str) -> str:
         "pool": _("The pool"),
         "exhausted": _("Exhausted"),
         "protected": _("Protected"),
+        "levelling": _("Levelling"),
         "absences": _("Absences"),
         "leaver": _("A leaver"),
     }[code]
