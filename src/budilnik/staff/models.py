@@ -49,6 +49,9 @@ class Employee(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=2, blank=True, default="")
     feed_key = models.CharField(max_length=64, null=True, unique=True)
+    email = models.EmailField(blank=True, default="")
+    letter = models.BooleanField(default=True)
+    may_export = models.BooleanField(default=False)
 
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

@@ -283,6 +283,9 @@ class Profile:
     last_seen_at: datetime | None
     two_steps: bool
     recovery_codes: int | None
+    email: str
+    letter: bool
+    may_export: bool
 
 
 def profile_of(employee_id: int, *, on: date) -> Profile:
@@ -324,6 +327,9 @@ def _profiles(*only: int, on: date) -> list[Profile]:
             last_seen_at=each.last_login,
             two_steps=(each.pk, Authenticator.Type.TOTP) in found,
             recovery_codes=_codes_left(found.get((each.pk, Authenticator.Type.RECOVERY_CODES))),
+            email=each.email,
+            letter=each.letter,
+            may_export=each.may_export,
         )
         for each in people
     ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from budilnik.core.refusal import Refusal
 from budilnik.staff.actions import BadNorm, audit
@@ -15,10 +16,10 @@ MOST_STEPS = 24
 
 
 class LoadInThePast(Refusal):
-    """A load changes from a day that has not come: what was planned stays as it was."""
+    """A load changes from today at the earliest: what was planned stays as it was."""
 
-    ru = "Нагрузку нельзя менять задним числом: {from_on} уже наступило."
-    en = "A load is not changed backwards: {from_on} has come already."
+    ru = "Нагрузку нельзя менять задним числом: {from_on} уже прошло."
+    en = "A load is not changed backwards: {from_on} is over."
 
 
 class BadLoad(Refusal):
@@ -45,13 +46,13 @@ def set_workload(
     on: date,
     now: datetime,
 ) -> None:
-    """Let an employee carry other shares of a full load from days to come; of what was planned nothing else stays.
+    """Let an employee carry other shares of a full load from today or later; of what was planned nothing else stays.
 
     Raises: LoadInThePast, BadLoad, LoadTwiceADay.
     """
     steps = sorted(shares)[:MOST_STEPS]
     for from_on, share in steps:
-        if from_on <= on:
+        if from_on < on:
             raise LoadInThePast(from_on=from_on)
         if not 0 <= share <= 1:
             raise BadLoad(percent=round(share * 100))
@@ -59,7 +60,8 @@ def set_workload(
         raise LoadTwiceADay(from_on=steps[0][0])
     # Two heads at once: the second waits for the row of the employee and replaces the plan of the first.
     Employee.objects.select_for_update().get(pk=employee.pk)
-    Workload.objects.filter(employee=employee, from_on__gt=on).delete()
+    written = Q(from_on__gt=on) | Q(from_on__in=[from_on for from_on, _share in steps])
+    Workload.objects.filter(written, employee=employee).delete()
     Workload.objects.bulk_create(
         Workload(employee=employee, from_on=from_on, share=share, why=why[:240], by=by, at=now)
         for from_on, share in steps

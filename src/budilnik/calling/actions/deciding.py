@@ -60,10 +60,15 @@ class Decided:
         return sum(each.lost_by is not None for each in self.renewals)
 
 
-def decide_morning(*, on: date, step: Step) -> Decided:
-    """Read the base once and decide the whole morning of `on` in memory."""
-    rules = rules_on(on)
-    office = open_office(on=on, rules=rules)
+def decide_morning(
+    *, on: date, step: Step, rules: RulesInForce | None = None, workloads: Mapping[int, float] | None = None
+) -> Decided:
+    """Read the base once and decide the whole morning of `on` in memory.
+
+    `rules` and `workloads` are those to be tried instead of what is in force.
+    """
+    rules = rules or rules_on(on)
+    office = open_office(on=on, rules=rules, workloads=workloads)
     works = office.calendar.is_working(on)
     step("staff_read")
     judged = _judge(office, rules=rules, plan=works)

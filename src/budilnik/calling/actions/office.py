@@ -1,8 +1,8 @@
 """The people, the calendar and the hours of one morning."""
 
 from bisect import bisect_left
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from budilnik.calling.queries.morning import last_published
@@ -80,10 +80,17 @@ def _back_at_work(staff: Iterable[StaffMember], *, on: date, since: date) -> fro
     )
 
 
-def open_office(*, on: date, rules: RulesInForce) -> Office:
-    """Read the staff and the calendar for the morning of `on`."""
-    policy = rules.policy
-    staff = staff_in_service(on)
+def open_office(*, on: date, rules: RulesInForce, workloads: Mapping[int, float] | None = None) -> Office:
+    """Read the staff and the calendar for the morning of `on`; `workloads` are load shares tried instead."""
+    policy, tried = rules.policy, workloads or {}
+    staff = tuple(
+        replace(
+            member,
+            norm=member.own_norm or policy.norm,
+            load_share=tried.get(member.employee_id, member.load_share),
+        )
+        for member in staff_in_service(on)
+    )
     return Office(
         on=on,
         policy=policy,

@@ -157,6 +157,11 @@ def loads_of_owners() -> dict[int, tuple[int, int]]:
     return {row["owner_id"]: (row["n"], row["total"]) for row in rows.order_by()}
 
 
+def alive_by_status() -> dict[str, int]:
+    """Return how many clients of each status there are, archived ones left out. One query."""
+    return dict(Client.objects.alive().values_list("status").annotate(n=Count("pk")).order_by())
+
+
 def values_of(clients: Sequence[int]) -> dict[int, int]:
     """Return the value of clients in kopecks. One query."""
     return dict(Client.objects.filter(pk__in=clients).values_list("pk", "value"))
