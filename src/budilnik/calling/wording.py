@@ -1,6 +1,8 @@
 """Reasons in words: why this client, why today, why you. Codes are stored, sentences are made when shown."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -9,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from budilnik.core.outcome_table import OutcomeTable
 from budilnik.core.outcomes import SkipReason
 from budilnik.core.reasons import Reason, Reasons
 from budilnik.core.terms import ClientStatus, LossReason, OfferKind, Outcome, Queue, Role
@@ -124,6 +127,19 @@ def queue_name(code: str) -> str:
     return str(_QUEUES.get(code, code))
 
 
+_WAYS: Mapping[str, object] = {
+    "of_the_product": gettext_lazy("Budilnik"),
+    "two_queues": gettext_lazy("two queues in turn"),
+    "managers_choice": gettext_lazy("managers choose"),
+    "no_calls": gettext_lazy("no calls"),
+}
+
+
+def way_of_working(code: str) -> str:
+    """Return a way of working that is simulated, as people say it."""
+    return str(_WAYS.get(code, code))
+
+
 _ROLES: Mapping[str, object] = {
     Role.TELEMARKETER.value: gettext_lazy("telemarketer"),
     Role.DEVELOPER.value: gettext_lazy("development specialist"),
@@ -158,9 +174,27 @@ _OUTCOMES: Mapping[str, object] = {
 }
 
 
+_OWN_WORDS: ContextVar[OutcomeTable | None] = ContextVar("own_words", default=None)
+
+
+@contextmanager
+def in_words_of(table: OutcomeTable) -> Iterator[None]:
+    """Within it outcomes are called as the firm calls them."""
+    token = _OWN_WORDS.set(table)
+    try:
+        yield
+    finally:
+        _OWN_WORDS.reset(token)
+
+
+def _own_word(code: str) -> str:
+    table = _OWN_WORDS.get()
+    return table.name_of(code, language=get_language() or "ru") if table else ""
+
+
 def outcome_name(code: str) -> str:
-    """Return an outcome as people say it."""
-    return str(_OUTCOMES.get(code, code))
+    """Return an outcome as people say it, in the firm's own words if it has them."""
+    return _own_word(code) or str(_OUTCOMES.get(code, code))
 
 
 _KEYS: Mapping[str, object] = {
@@ -180,7 +214,12 @@ _KEYS: Mapping[str, object] = {
 
 
 def outcome_on_key(code: str) -> str:
-    """Return an outcome in the one or two words that a key has room for."""
+    """Return an outcome in the one or two words that a key has room for, in the firm's own if it has them."""
+    return _own_word(code) or outcome_by_default(code)
+
+
+def outcome_by_default(code: str) -> str:
+    """Return an outcome in the one or two words that came with the program."""
     return str(_KEYS.get(code, code))
 
 

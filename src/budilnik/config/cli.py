@@ -114,11 +114,18 @@ def _day_commands(commands: _Commands) -> None:
     insight.add_argument("--verbose", action="store_true", help="name every stage on stderr")
     _with_day(insight)
     _with_json(insight)
+    from budilnik.config.simulate_arguments import add_arguments
+
+    simulate = commands.add_parser("simulate", help="live through a year by other rules, before it is lived")
+    add_arguments(simulate)
+    _with_day(simulate)
+    _with_json(simulate)
     morning.add_argument("--dry-run", action="store_true", help="show the effect, write nothing")
     morning.add_argument("--verbose", action="store_true", help="name every step on stderr")
 
 
 def _house_commands(commands: _Commands) -> None:
+    commands.add_parser("work", help="do the long work that was asked for on the pages; the jobs start it themselves")
     verify = commands.add_parser("verify", help="compare the cached state with history")
     verify.add_argument("--show", type=int, default=20, metavar="N", help="how many differences to print")
     _with_json(verify)
@@ -177,6 +184,20 @@ def _insight(args: Namespace) -> None:
     insight_command(args)
 
 
+def _simulate(args: Namespace) -> None:
+    from budilnik.config.simulate_command import simulate_command
+
+    simulate_command(args)
+
+
+def _work(_args: Namespace) -> None:
+    from budilnik.config.supervised import leave_with
+    from budilnik.jobs.asked_work import do_asked_work
+
+    leave_with(os.getppid())
+    do_asked_work()
+
+
 def _run(args: Namespace) -> None:
     from django.db import DatabaseError, InterfaceError
 
@@ -199,6 +220,8 @@ def _run(args: Namespace) -> None:
         "demo": commands.demo_command,
         "serve": commands.serve_command,
         "jobs": commands.jobs_command,
+        "simulate": _simulate,
+        "work": _work,
         "backup": commands.backup_command,
         "restore": commands.restore_command,
     }

@@ -84,6 +84,11 @@ def _table(title: str, *columns: tuple[str, str]) -> Table:
     return table
 
 
+def table(*columns: tuple[str, str]) -> Table:
+    """Return a table without a title."""
+    return _table("", *columns)
+
+
 def show_base(count: BaseCount) -> None:
     """Show the base by status."""
     title = _("Base on %(day)s: %(clients)d clients") % {"day": f"{count.on:%d.%m.%Y}", "clients": count.clients}

@@ -56,9 +56,8 @@ class ClientFacts(NamedTuple):
     narrowed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnClient:
-    """A client whom his owner may call today. `due_in` counts the owner's working days to the last chance.
+class OwnClient(NamedTuple):
+    """A client whom his owner may call today; a tuple, as `ClientFacts`. `due_in` counts the owner's working days.
 
     `stake` is what the order of the queue weighs: the revenue expected of him, until insight has run his value.
     `covered` is a contact in this calendar quarter, `quarter_chance` an own order in what is left of it.

@@ -8,10 +8,12 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 ONE_DAY = timedelta(days=1)
 
 
+@lru_cache(maxsize=8192)
 def add_months(day: date, months: int) -> date:
     """Return the same day `months` calendar months later, clipped to the month's end.
 
