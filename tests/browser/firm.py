@@ -8,7 +8,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from budilnik.calling.actions.calls import record_call
 from budilnik.calling.actions.scripts import Airing, Words, add_news
-from budilnik.calling.models import CallTask
+from budilnik.calling.models import CallTask, Levelling
 from budilnik.clients.models import Client, ContactPerson, Note, Phone
 from budilnik.core.outcomes import Said
 from budilnik.core.terms import LossReason, Outcome, Role
@@ -122,7 +122,7 @@ def open_firm(tongue: Tongue) -> Firm:
     signs_in_by_two_steps(people["admin"])
     clients = _Clients(tongue)
     numbers = _work(people, clients, tongue) | _what_waits_for_the_head(people, clients)
-    numbers |= _news(people["head"], tongue)
+    numbers |= _news(people["head"], tongue) | _levelled(people, numbers["client"], tongue)
     _looked_at_as_a_whole(Client.objects.get(pk=numbers["client"]), Product.objects.get())
     return Firm(people=people, numbers=numbers | {"employee": people["ivan"].pk, "leaver": people["olga"].pk})
 
@@ -201,6 +201,13 @@ def _news(head: Employee, tongue: Tongue) -> dict[str, int]:
     """Let the head have written a piece of news."""
     words = Words(ru=f"{tongue.good}: {tongue.note}.")
     return {"news": add_news(words=words, airing=Airing(from_on=TODAY), key="", by=head, now=NOW)}
+
+
+def _levelled(people: dict[str, Employee], client: int, tongue: Tongue) -> dict[str, int]:
+    """Let the head have levelled the base this morning."""
+    moves = [[client, people["olga"].pk, people["ivan"].pk]]
+    facts = {"on": TODAY, "at": NOW, "by": people["head"], "why": tongue.about}
+    return {"levelling": Levelling.objects.create(moves=moves, undo_until=TODAY + timedelta(days=1), **facts).pk}
 
 
 def _looked_at_as_a_whole(row: Client, good: Product) -> None:
