@@ -137,9 +137,24 @@ def _first_hours() -> dict[str, int]:
         "promised": promise.client_id,
         "lost": Loss.objects.filter(client__in_pool_since__isnull=False).latest("pk").client_id,
         "employee": ivan.pk,
+        "levelling": _levelled(moment),
         "leaver": Employee.objects.get(login="olga").pk,
         "stranger": 1,
     }
+
+
+def _levelled(moment: datetime) -> int:
+    """Let the head have evened the loads with a few moves."""
+    from budilnik.calling.actions.levelling import level_base, propose
+    from budilnik.calling.queries.levelling import Asked
+    from budilnik.core.balance import Aim
+    from budilnik.staff.models import Employee
+    from budilnik.staff.queries import rules_on
+
+    on, asked = moment.date(), Asked(aim=Aim.EVEN, at_most=20)
+    told = propose(asked, on=on, policy=rules_on(on).policy)
+    head = Employee.objects.get(login="marina")
+    return level_base(asked=asked, seen=told.digest, why="Новые менеджеры", by=head, on=on, now=moment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
