@@ -18,7 +18,7 @@ from budilnik.core.arrivals import ArrivedLine, ArrivedOrder
 from budilnik.core.candidates import Sieve
 from budilnik.core.terms import ClientStatus
 from budilnik.staff.actions import note_absence
-from budilnik.staff.calendar import override_day
+from budilnik.staff.actions.calendar import override_day
 from cast import NOW, TODAY, client, head_of_sales, ivan, lock, olga, pavel, pool_client, promise, task
 
 pytestmark = pytest.mark.django_db

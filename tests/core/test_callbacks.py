@@ -192,3 +192,15 @@ def test_one_attempt_more_never_shows_a_promise_to_the_head(attempts, more, now)
         return escalated(DUE, made_at=MADE, attempts=[DUE + minutes(t) for t in tried], now=DUE + minutes(now))
 
     assert shown(attempts) >= shown([*attempts, more])
+
+
+def test_the_firm_says_how_late_is_late_enough_for_the_head():
+    def shown(late: int) -> bool:
+        longer = minutes(45)
+        return escalated(DUE, made_at=MADE, attempts=[], now=DUE + minutes(late), escalates_after=longer)
+
+    assert not shown(45)
+    assert shown(46)
+    assert not escalated(
+        DUE, made_at=MADE, attempts=[DUE + minutes(5)], now=DUE + minutes(46), escalates_after=minutes(45)
+    )

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from budilnik.core.outcome_table import OutcomeSwitchedOff, OutcomeTable
 from budilnik.core.outcomes import (
     OUTCOMES,
     Case,
@@ -284,3 +285,34 @@ def test_whatever_is_said_the_effects_do_not_contradict_each_other(
     assert not effects.is_talk or effects.attempts == Counted()
     assert effects.agreed_until is None or effects.resets_clock
     assert effects.closes_task or not (effects.is_talk or effects.promise or effects.stop is not Stop.NONE)
+
+
+def test_the_head_sets_how_soon_and_how_often_a_client_is_tried_again():
+    rules = Policy(attempts_before_pause=2, rounds=3, retry_after_hours=4, retry_after_working_days=3, pause_days=7)
+    at = replace(AT, policy=rules)
+
+    first = follows(Outcome.NO_ANSWER, at=at)
+
+    assert first.not_before == NOW + timedelta(hours=4)
+    assert first.attempts == Counted(missed=1, retry_on=FRIDAY)
+    assert after_a_miss(1, at=at) == Counted(missed=2, paused_until=TODAY + timedelta(days=7), to_repair=True)
+    assert not after_a_miss(3, at=at).given_up
+    assert after_a_miss(5, at=at).given_up
+
+
+def test_a_refusal_leaves_the_clock_alone_where_the_firm_wants_it_so():
+    table = OutcomeTable(refusal_resets_clock=False)
+
+    effects = follows(Outcome.REFUSED, REFUSED, at=replace(AT, policy=Policy(outcomes=table)))
+
+    assert effects.is_talk and not effects.resets_clock
+    assert follows(Outcome.REFUSED, REFUSED).resets_clock
+
+
+def test_an_outcome_switched_off_meanwhile_is_refused():
+    at = replace(AT, policy=Policy(outcomes=OutcomeTable(off=("busy",))))
+
+    with pytest.raises(OutcomeSwitchedOff):
+        follows(Outcome.BUSY, at=at)
+
+    assert follows(Outcome.UNAVAILABLE, at=at).attempts is not None

@@ -1,13 +1,22 @@
 """The settings of the firm: read, stored, and refused when they contradict each other."""
 
-from dataclasses import replace
-from datetime import time
+from dataclasses import fields, replace
+from datetime import time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budilnik.core.policy import Policy, PolicyContradiction, check, from_settings, to_settings
+from budilnik.core.outcome_table import OutcomeName, OutcomeTable
+from budilnik.core.policy import (
+    LIMITS,
+    Policy,
+    PolicyContradiction,
+    check,
+    contradictions,
+    from_settings,
+    to_settings,
+)
 from budilnik.core.status import SilencePolicy
 
 
@@ -41,6 +50,28 @@ def test_clients_have_lunch_and_employees_none_unless_the_head_says_so():
         ({"hold_out_spares_share": 1.1}, "доля дорогих"),
         ({"margin_share": 1.01}, "доля маржи"),
         ({"norm": 0}, "норма"),
+        ({"norm": 501}, "норма"),
+        ({"agreed_at_most_months": 13}, "называет дату"),
+        ({"quiet_days_after_talk": 200}, "потеряют, не позвонив"),
+        ({"horizon_days": 60}, "62 рабочих дня"),
+        ({"overload_from": 0.5}, "перегрузка"),
+        ({"pool_roles": ("administrator",)}, "чья работа"),
+        ({"lock_lifters": ()}, "никто"),
+        ({"lock_lifters": ("manager",)}, "запрет снимает"),
+        ({"attempts_before_pause": 10, "rounds": 4}, "не кончаются"),
+        ({"retry_after_hours": 0}, "часов до повтора"),
+        ({"cards_per_day": 10}, "карточек в день меньше"),
+        ({"client_hours": ("9:00", "18:00")}, "как 09:00"),
+        ({"morning_at": "6"}, "как 06:00"),
+        ({"morning_at": "09:30"}, "после начала работы"),
+        ({"client_lunch": ("14:00", "13:00")}, "обед кончается"),
+        ({"employee_hours": ("18:00", "20:00"), "morning_at": "06:00"}, "нет общего часа"),
+        ({"client_hours": ("13:00", "14:00")}, "нет общего часа"),
+        ({"outcomes": OutcomeTable(off=("order",))}, "не выключаются"),
+        ({"outcomes": OutcomeTable(off=("mood",))}, "не выключаются"),
+        ({"outcomes": OutcomeTable(off=("interested", "open"))}, "нечем записать"),
+        ({"outcomes": OutcomeTable(names=(OutcomeName(outcome="open", ru="Потом", en=" "),))}, "на обоих языках"),
+        ({"outcomes": OutcomeTable(names=(OutcomeName(outcome="mood", ru="Да", en="Yes"),))}, "на обоих языках"),
         ({"pool_roles": ()}, "некому звонить"),
         ({"client_hours": ("18:00", "09:00")}, "часы звонков"),
         ({"employee_hours": ("09:00", "09:00")}, "часы звонков"),
@@ -52,6 +83,40 @@ def test_a_contradiction_is_refused_with_its_reason(change: dict[str, object], t
 
     assert told in refused.value.text("ru")
     assert "contradicts itself" in refused.value.text("en")
+
+
+def test_every_contradiction_is_told_beside_its_fields_not_the_first_alone():
+    policy = Policy(norm=0, lost_after_months=2, pool_share=1.5, pool_roles=())
+
+    found = contradictions(policy)
+
+    assert {name for each in found for name in each.fields} == {
+        "norm",
+        "lost_after_months",
+        "forgotten_after_months",
+        "pool_share",
+        "pool_roles",
+    }
+    assert {name for each in found for name in each.fields} <= {each.name for each in fields(Policy)}
+    assert all(each.ru and each.en for each in found)
+
+
+def test_how_late_a_promise_is_when_the_head_is_told():
+    assert Policy(escalate_after_minutes=45).escalates_after == timedelta(minutes=45)
+
+
+@given(name=st.sampled_from(sorted(LIMITS)), past=st.booleans())
+def test_a_number_beyond_its_limits_is_refused_and_one_at_them_is_not(name: str, past: bool):
+    least, most, *_ = LIMITS[name]
+
+    at, beyond = (most, most + 1) if past else (least, least - 1)
+
+    def alone(value: int) -> bool:
+        told = contradictions(replace(Policy(), **{name: value}))
+        return any(each.fields == (name,) and str(least) in each.ru for each in told)
+
+    assert not alone(at)
+    assert alone(beyond)
 
 
 @pytest.mark.parametrize(
@@ -81,6 +146,14 @@ POLICIES = st.builds(
     pool_roles=st.sets(st.sampled_from(["manager", "developer"]), min_size=1).map(tuple),
     client_hours=HOURS,
     client_lunch=st.none() | st.just(("13:00", "14:00")),
+    rounds=st.integers(1, 5),
+    lock_lifters=st.sampled_from([("head",), ("director",), ("head", "director")]),
+    outcomes=st.builds(
+        OutcomeTable,
+        off=st.sets(st.sampled_from(["busy", "unavailable", "open"])).map(tuple),
+        names=st.just(()) | st.just((OutcomeName(outcome="open", ru="Потом", en="Later"),)),
+        refusal_resets_clock=st.booleans(),
+    ),
 )
 
 

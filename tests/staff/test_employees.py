@@ -7,7 +7,7 @@ import pytest
 from budilnik.core.policy import Policy
 from budilnik.core.terms import Role
 from budilnik.staff import actions, queries
-from budilnik.staff.calendar import override_day
+from budilnik.staff.actions.calendar import override_day
 from budilnik.staff.models import Absence, AuditEntry, Employee
 from cast import NOW, TODAY, TOMORROW, head_of_sales, ivan, olga
 

@@ -4,7 +4,7 @@ import pytest
 
 from budilnik.core.policy import Policy
 from budilnik.staff.actions import set_policy
-from budilnik.staff.calendar import override_day
+from budilnik.staff.actions.calendar import override_day
 from budilnik.staff.queries import read_once, rules_on, work_calendar
 from cast import NOW, TODAY, TOMORROW
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from budilnik.calling.wording import in_words_of
 from budilnik.jobs.clock import now, today
 from budilnik.staff.queries import read_once, rules_on
 
@@ -19,6 +20,7 @@ def clocked(get_response: View) -> View:
             policy = rules_on(moment.date()).policy
             told = {"now": moment, "policy": policy, "on": today(policy.company_zone)}
             request.__dict__.update(told)
-            return get_response(request)
+            with in_words_of(policy.outcomes):
+                return get_response(request)
 
     return with_time

@@ -281,8 +281,8 @@ _RULES: tuple[_Rule, ...] = (
     (
         lambda p: p.morning_at >= p.employee_hours[0],
         ("morning_at", "employee_hours"),
-        "утро готовится раньше, чем начинается работа",
-        "the morning is made before work begins",
+        "утро готовится после начала работы, а списки нужны до неё",
+        "the morning is made after work has begun, and the lists are needed before",
     ),
     (
         lambda p: not all(map(_may_be_off, p.outcomes.off)),

@@ -13,6 +13,8 @@ ROOMS = (
     ("clients", "clients:clients", "building", BASE),
     ("team", "team:team", "users", LEADERS),
     ("insight", "insight:classes", "chart-bar", LEADERS),
+    ("reports", "reports:coverage", "chart-line", LEADERS),
+    ("policy", "policy:policy", "adjustments", LEADERS),
     ("setup", "setup:setup", "settings", SETTERS),
 )
 

@@ -20,10 +20,10 @@ from budilnik.core.policy import Policy, PolicyContradiction, to_settings
 from budilnik.core.refusal import Refusal
 from budilnik.core.terms import ClientStatus, Queue
 from budilnik.staff.actions import PolicyChangedMeanwhile, set_policy
+from budilnik.staff.actions.workloads import planned_loads, set_workload
 from budilnik.staff.models import Employee
 from budilnik.staff.queries import RulesInForce, rules_on, staff_in_service, work_calendar
-from budilnik.staff.versions import all_contradictions, latest_version
-from budilnik.staff.workloads import planned_loads, set_workload
+from budilnik.staff.queries.versions import all_contradictions, latest_version
 
 _CALENDAR_AHEAD = timedelta(days=60)
 AT_ONCE = 5_000

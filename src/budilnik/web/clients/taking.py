@@ -25,7 +25,7 @@ from budilnik.core.terms import Direction, Outcome
 from budilnik.web.access import allow
 from budilnik.web.clients.page import WRITERS
 from budilnik.web.clients.passes import number_of_pass
-from budilnik.web.day.forms import KEYS, OutcomeForm, said_from
+from budilnik.web.day.forms import OutcomeForm, keys_offered, said_from
 from budilnik.web.errors import said
 from budilnik.web.requests import Request
 
@@ -100,13 +100,15 @@ def _stranger_card(request: Request, found: Stranger, number: str) -> StrangerCa
 
 
 def _form(request: Request, card: Card | StrangerCard, direction: Direction, *, token: str) -> OutcomeForm:
+    offered = keys_offered(request.policy.outcomes)
     asked = {"direction": direction.value} | ({"pass": token} if token else {})
     return OutcomeForm(
         action=reverse("clients:save_call", args=[card.client_id], query=asked),
         draft=f"call-{card.client_id}-{direction.value}",
         proposals=proposals_for(request.user, zone=card.zone, on=request.on, now=request.now, policy=request.policy),
         key=str(uuid4()),
-        keys=KEYS if direction is Direction.OUT else tuple(key for key in KEYS if key.outcome in OF_INBOUND),
+        keys=offered if direction is Direction.OUT else tuple(key for key in offered if key.outcome in OF_INBOUND),
+        words=request.policy.outcomes.names,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from budilnik.calling.queries.proposals import Proposals
+from budilnik.core.outcome_table import OutcomeName, OutcomeTable
 from budilnik.core.outcomes import Said
 from budilnik.core.refusal import Refusal
 from budilnik.core.terms import LossReason, Outcome
@@ -65,11 +66,17 @@ KEYS = (
 )
 
 
+def keys_offered(table: OutcomeTable) -> tuple[Key, ...]:
+    """Return the keys of the outcomes that the firm offers."""
+    return tuple(key for key in KEYS if table.offers(key.outcome))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeForm:
     """What the page needs to ask for an outcome. `seen` is what the page knows of the task, `key` its one-time number.
 
     `draft` names what is typed, so that a page opened anew finds it again; `note` stands there from before.
+    `words` are the firm's own names of outcomes.
     """
 
     action: str
@@ -79,6 +86,7 @@ class OutcomeForm:
     key: str = ""
     note: str = ""
     keys: tuple[Key, ...] = KEYS
+    words: tuple[OutcomeName, ...] = ()
     reasons: tuple[LossReason, ...] = tuple(LossReason)
 
 

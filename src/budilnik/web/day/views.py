@@ -33,7 +33,7 @@ from budilnik.core.outcomes import SkipReason
 from budilnik.core.terms import Role
 from budilnik.web.access import CALLERS, allow
 from budilnik.web.charts import month_bars
-from budilnik.web.day.forms import OutcomeForm, UnreadableOutcome, said_from, seen_from
+from budilnik.web.day.forms import OutcomeForm, UnreadableOutcome, keys_offered, said_from, seen_from
 from budilnik.web.errors import said
 from budilnik.web.requests import Request
 
@@ -84,10 +84,12 @@ def _screen(request: Request, *, task_id: int | None = None, amend: bool = False
 
 def _form(request: Request, line: DayLine, zone: str, amend: bool) -> OutcomeForm:
     proposals = proposals_for(request.user, zone=zone, on=request.on, now=request.now, policy=request.policy)
+    outcomes = request.policy.outcomes
+    table: dict[str, Any] = {"keys": keys_offered(outcomes), "words": outcomes.names}
     if not amend:
         address = reverse("day:outcome", args=[line.task_id])
         draft = f"task-{line.task_id}-{line.attempts}"
-        return OutcomeForm(action=address, draft=draft, proposals=proposals, seen=line.attempts)
+        return OutcomeForm(action=address, draft=draft, proposals=proposals, seen=line.attempts, **table)
     wrong = call_to_amend(line.task_id, employee=request.user)
     return OutcomeForm(
         action=reverse("day:amend", args=[line.task_id]),
@@ -95,6 +97,7 @@ def _form(request: Request, line: DayLine, zone: str, amend: bool) -> OutcomeFor
         proposals=proposals,
         seen=wrong.call_id if wrong else 0,
         note=wrong.note if wrong else "",
+        **table,
     )
 
 

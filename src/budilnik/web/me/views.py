@@ -4,7 +4,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from budilnik.staff import queries, signing_in
+from budilnik.staff import queries
+from budilnik.staff.actions import signing_in
+from budilnik.staff.letters import set_address
 from budilnik.web.access import EVERYONE, allow
 from budilnik.web.requests import Request
 
@@ -23,6 +25,16 @@ def renew_feed(request: Request) -> HttpResponse:
         return redirect("me:me")
     request.user.refresh_from_db(fields=["feed_key"])
     return render(request, "me/me.html#feed", _facts(request))
+
+
+@allow(EVERYONE, "POST")
+def address(request: Request) -> HttpResponse:
+    """Note where an employee wants his letters, and whether he wants the morning's."""
+    wanted = request.POST.get("email", ""), bool(request.POST.get("letter"))
+    set_address(employee=request.user, address=wanted[0], letter=wanted[1], by=request.user, now=request.now)
+    if not request.htmx:
+        return redirect("me:me")
+    return render(request, "me/me.html#letters", _facts(request) | {"saved": True})
 
 
 @allow(EVERYONE)

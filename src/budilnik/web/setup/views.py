@@ -7,7 +7,8 @@ from django.views.decorators.cache import never_cache
 from budilnik.core.refusal import Refusal
 from budilnik.core.terms import Role
 from budilnik.staff import actions as staff
-from budilnik.staff import queries, signing_in
+from budilnik.staff import queries
+from budilnik.staff.actions import signing_in
 from budilnik.web.access import SETTERS, allow
 from budilnik.web.errors import said
 from budilnik.web.requests import Request

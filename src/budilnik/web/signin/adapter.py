@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from budilnik.staff import actions as staff
-from budilnik.staff import queries, signing_in
+from budilnik.staff import queries
+from budilnik.staff.actions import signing_in
 
 if TYPE_CHECKING:
     from budilnik.staff.models import Employee

@@ -14,7 +14,7 @@ from budilnik.core.refusal import Refusal
 from budilnik.core.terms import Role
 from budilnik.staff.models import Absence, AuditEntry, Employee, PolicyVersion, Tally, Team
 from budilnik.staff.queries import names_of_staff, read_anew, rules_on
-from budilnik.staff.versions import contradictions_of_firm
+from budilnik.staff.queries.versions import contradictions_of_firm
 
 FIRST_TEAM = "Компания"
 LOGIN_LENGTH, NAME_LENGTH = 64, 160
