@@ -15,6 +15,7 @@ from django.db import InterfaceError, OperationalError, connections
 from django.utils.translation import gettext as _
 
 from budilnik.core.refusal import Refusal
+from budilnik.jobs.asked_work import start_asked_work
 from budilnik.jobs.scheduled import (
     Moment,
     insight_by_schedule,
@@ -74,6 +75,7 @@ class Ending:
 def all_jobs() -> list[Job]:
     """Return everything that the loop does, in the order of a tick."""
     return [
+        Job(name="asked work", do=start_asked_work),
         Job(name="insight", do=insight_by_schedule),
         Job(name="morning", do=morning_by_schedule),
         Job(name="sales", do=refresh_stale_sales),

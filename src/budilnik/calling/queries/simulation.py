@@ -29,7 +29,7 @@ ENOUGH = 200
 
 
 def firm_today(*, on: date, policy: Policy, days: int) -> FirmToday:
-    """Return the firm as it stands before the morning of `on`. Eight queries."""
+    """Return the firm as it stands before the morning of `on`. Nine queries."""
     facts = map(ClientFacts._make, Client.objects.callable().values_list(*FACTS).iterator(chunk_size=CHUNK))
     people = [_person(m, policy) for m in staff_in_service(on) if m.role is Role.MANAGER or _calls_pool(m, policy)]
     return FirmToday(
