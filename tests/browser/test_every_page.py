@@ -23,7 +23,7 @@ WIDE, NARROW = 1440, 390
 CYRILLIC = re.compile(r"[А-Яа-яЁё]+")
 LATIN = re.compile(r"\b[A-Za-z]{3,}\b")
 ZONES = set(LATIN.findall(" ".join(zone for zone in available_timezones() if zone.startswith(("Europe/", "Asia/")))))
-SAME_IN_RUSSIAN = {"Enter", "Esc", "SQLite", "English", "duckdb"} | set(RUSSIAN.people) | ZONES
+SAME_IN_RUSSIAN = {"Enter", "Esc", "SQLite", "English", "duckdb", "XLSX", "CSV"} | set(RUSSIAN.people) | ZONES
 SAME_IN_ENGLISH = {"Русский"}
 # What answers to a page and not to a person, and what shows nothing of its own.
 NO_PAGES = {

@@ -116,15 +116,15 @@ def clients_of(sight: Sight, *, wanted: Wanted, on: date, policy: Policy) -> Lis
     Two queries; three when ordered by days left, or four where the page reaches those whom no silence can lose.
     """
     counts = _counts(sight, wanted)
-    rows = _with_status(_scope(own_clients(sight), sight, wanted), sight, wanted)
+    rows = narrowed_clients(sight, wanted, on=on, policy=policy)
     first = (wanted.page - 1) * PAGE
     if wanted.sort is Sort.LEFT:
         numbers = _by_days_left(rows, policy=policy, upto=first + PAGE + 1)[first:]
-        lines = _lines(Client.objects.filter(pk__in=numbers), on=on, policy=policy)
+        lines = lines_of(Client.objects.filter(pk__in=numbers), on=on, policy=policy)
         places = {number: place for place, number in enumerate(numbers)}
         lines.sort(key=lambda line: places[line.client_id])
     else:
-        lines = _lines(rows.order_by(*_ORDER[wanted.sort])[first : first + PAGE + 1], on=on, policy=policy)
+        lines = lines_of(rows.order_by(*ORDER[wanted.sort])[first : first + PAGE + 1], on=on, policy=policy)
     return ListPage(
         lines=tuple(lines[:PAGE]),
         page=wanted.page,
@@ -134,7 +134,7 @@ def clients_of(sight: Sight, *, wanted: Wanted, on: date, policy: Policy) -> Lis
     )
 
 
-_ORDER: dict[Sort, tuple[str, ...]] = {
+ORDER: dict[Sort, tuple[str, ...]] = {
     Sort.SILENCE: ("silent_since", "pk"),
     Sort.VALUE: ("-value", "pk"),
     Sort.NAME: ("sort_key", "pk"),
@@ -162,6 +162,11 @@ def _scope(rows: ClientQuerySet, sight: Sight, wanted: Wanted) -> ClientQuerySet
 def _profile() -> QuerySet[ClientProfile]:
     """Return what the latest look says of the client of a row."""
     return ClientProfile.objects.in_force().filter(client=OuterRef("pk"))
+
+
+def narrowed_clients(sight: Sight, wanted: Wanted, *, on: date, policy: Policy) -> ClientQuerySet:
+    """Return the clients of one's list that a filter leaves, in no order. No query yet."""
+    return _with_status(_scope(own_clients(sight), sight, wanted), sight, wanted)
 
 
 def _with_status(rows: ClientQuerySet, sight: Sight, wanted: Wanted) -> ClientQuerySet:
@@ -226,7 +231,8 @@ _SHOWN = (
 )
 
 
-def _lines(rows: ClientQuerySet, *, on: date, policy: Policy) -> list[ClientLine]:
+def lines_of(rows: ClientQuerySet, *, on: date, policy: Policy) -> list[ClientLine]:
+    """Return the lines of some clients in their order. One query."""
     told: QuerySet[Client] = rows.select_related("owner").only(*_SHOWN)
     letter = Subquery(_profile().values("abc")[:1])
     return [
@@ -256,12 +262,13 @@ def found_clients(sight: Sight, *, asked: Asked, page: int, on: date, policy: Po
     first = (page - 1) * PAGE
     if not asked.means_something:
         return ListPage(lines=(), page=page, more=False)
-    rows = own_clients(sight).filter(_meant(asked, sight)).order_by("sort_key", "pk")
-    lines = _lines(rows[first : first + PAGE + 1], on=on, policy=policy)
+    rows = own_clients(sight).filter(meant(asked, sight)).order_by("sort_key", "pk")
+    lines = lines_of(rows[first : first + PAGE + 1], on=on, policy=policy)
     return ListPage(lines=tuple(lines[:PAGE]), page=page, more=len(lines) > PAGE)
 
 
-def _meant(asked: Asked, sight: Sight) -> Q:
+def meant(asked: Asked, sight: Sight) -> Q:
+    """Return the condition that a client is one whom a query may mean."""
     named = Q(*(Q(search_key__contains=word) for word in asked.words))
     by_number = _by_number(asked, sight)
     if not by_number:

@@ -6,28 +6,41 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from budilnik.calling.actions.lookups import look_up_strangers
+from budilnik.calling.queries.client_file import clients_for_file
 from budilnik.calling.queries.clients import Sort, clients_of, found_clients, owners
 from budilnik.calling.queries.sight import sight_of
 from budilnik.core.refusal import Refusal
 from budilnik.core.search import Asked, read_query
+from budilnik.staff.exporting import require_export
 from budilnik.web.access import BASE, allow
 from budilnik.web.clients.forms import CLASSES, STATUSES, page_from, wanted_from
 from budilnik.web.clients.passes import pass_for
+from budilnik.web.clients.sheets import client_sheet
 from budilnik.web.errors import said
 from budilnik.web.requests import Request
+from budilnik.web.sheets import Sheet, sheet_response, wanted_format
 
 LONGEST_QUERY = 100
 
 
 @allow(BASE)
 def clients(request: Request) -> HttpResponse:
-    """Show the list, or what a query finds."""
+    """Show the list, or what a query finds; or give all of it as a file."""
     query = request.GET.get("q", "")[:LONGEST_QUERY].strip()
+    if wanted := wanted_format(request):
+        return sheet_response(request, _sheet(request, query), format=wanted)
     shown = _found(request, query) if query else _listed(request)
     template = "clients/clients.html#list" if request.htmx else "clients/clients.html"
     return render(
         request, template, {"q": query, "sorts": tuple(Sort), "statuses": STATUSES, "letters": CLASSES["abc"]} | shown
     )
+
+
+def _sheet(request: Request, query: str) -> Sheet:
+    require_export(request.user)
+    sight, asked = sight_of(request.user, on=request.on), read_query(query) if query else None
+    wanted = wanted_from(request.GET)
+    return client_sheet(clients_for_file(sight, wanted=wanted, asked=asked, on=request.on, policy=request.policy))
 
 
 def _listed(request: Request) -> dict[str, Any]:

@@ -17,7 +17,9 @@ from budilnik.sales.queries.threat import Threat, under_threat
 from budilnik.sales.queries.wallet import Wallet, wallet_of_base
 from budilnik.web.access import LEADERS, allow
 from budilnik.web.charts import year_bars
+from budilnik.web.insight.sheets import insight_sheet
 from budilnik.web.requests import Request
+from budilnik.web.sheets import sheet_response, wanted_format
 
 type Told = Classes | Fifths | Seasons | LeftOff | Threat | Wallet
 
@@ -61,6 +63,8 @@ def wallet(request: Request) -> HttpResponse:
 
 
 def _page(request: Request, tab: str, told: Told | None, **more: object) -> HttpResponse:
-    """Show a page, or what to do before the first look."""
+    """Show a page, or what to do before the first look; or give its table as a file."""
+    if told and (wanted := wanted_format(request)):
+        return sheet_response(request, insight_sheet(tab, told), format=wanted)
     template = f"insight/{tab}.html" if told else "insight/nothing.html"
     return render(request, template, {"tab": tab, "told": told, "company_zone": request.policy.company_zone} | more)

@@ -8,4 +8,5 @@ app_name = "me"
 urlpatterns = [
     path("", views.me, name="me"),
     path("feed/", views.renew_feed, name="renew_feed"),
+    path("address/", views.address, name="address"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from budilnik.web.setup import scripts, views
+from budilnik.web.setup import rights, scripts, views
 
 app_name = "setup"
 urlpatterns = [
@@ -21,4 +21,6 @@ urlpatterns = [
     path("<int:employee_id>/password/", views.reset_password, name="password"),
     path("<int:employee_id>/sign-out/", views.sign_out, name="sign_out"),
     path("<int:employee_id>/one-step/", views.one_step, name="one_step"),
+    path("<int:employee_id>/export/", rights.export, name="export"),
+    path("<int:employee_id>/address/", rights.address, name="address"),
 ]

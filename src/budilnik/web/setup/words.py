@@ -17,6 +17,10 @@ def act_name(code: str) -> str:
         "feed_key_renewed": _("new address of the calendar"),
         "employee_added": _("taken on"),
         "employee_left": _("has left"),
+        "exported": _("took a table out"),
+        "export_allowed": _("may take tables out"),
+        "export_forbidden": _("may no longer take tables out"),
+        "address_set": _("mail address"),
         "absence_noted": _("absence"),
         "absence_shortened": _("absence shortened"),
     }.get(code, code)

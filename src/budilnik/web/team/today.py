@@ -16,15 +16,19 @@ from budilnik.calling.queries.team import base_today, client_of_promise, manager
 from budilnik.staff.queries import employee_number
 from budilnik.web.access import HEAD, LEADERS, allow
 from budilnik.web.requests import Request
+from budilnik.web.sheets import sheet_response, wanted_format
 from budilnik.web.team.forms import number_from
 from budilnik.web.team.frame import done, page
+from budilnik.web.team.sheets import today_sheet
 
 
 @allow(LEADERS)
 def team(request: Request) -> HttpResponse:
-    """Show today by manager; every minute the table alone."""
+    """Show today by manager, every minute the table alone; or give it as a file."""
     late = escalated(request.on, request.now, escalates_after=request.policy.escalates_after)
     day = team_day(on=request.on, now=request.now, policy=request.policy, late=late)
+    if wanted := wanted_format(request):
+        return sheet_response(request, today_sheet(day), format=wanted)
     if request.htmx:
         return page(request, "team/team.html", room="today", part="today", day=day, late=late)
     sight = sight_of(request.user, on=request.on)
