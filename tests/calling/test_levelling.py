@@ -279,7 +279,24 @@ def test_even_loads_are_made_where_nobody_more_can_be_covered():
     base_of(colleague, ROOM + 10, name="Трос")
 
     assert proposal().moves == ()
-    assert [row.after.clients for row in proposal(aim=Aim.EVEN).rows] == [ROOM + 15, ROOM + 15]
+    told = proposal(aim=Aim.EVEN)
+    assert [row.after.clients for row in told.rows] == [ROOM + 15, ROOM + 15]
+    assert {move.why for move in told.moves} == {"even"}
+
+
+def test_a_client_who_makes_room_for_one_whom_others_have_lost_says_so():
+    manager, colleague, other = ivan(), olga(), pavel()
+    his = base_of(manager, ROOM + 1)
+    base_of(colleague, ROOM, name="Трос")
+    for row in his:
+        lock(row, other)
+
+    told = proposal()
+
+    assert {(move.from_id, move.to_id, move.why) for move in told.moves} == {
+        (manager.pk, colleague.pk, "above"),
+        (colleague.pk, other.pk, "chain"),
+    }
 
 
 def test_clients_of_the_pool_and_stopped_ones_are_left_alone(a_crowded_desk):

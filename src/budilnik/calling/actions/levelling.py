@@ -226,24 +226,24 @@ def _side(sides: Sequence[Side]) -> Side:
 def _moves(table: Table, told: Balance, rows: Sequence[ProposedRow], *, aim: Aim) -> tuple[ProposedMove, ...]:
     """Return the moves, the dearest first, each with the reason why its owner gives somebody."""
     values = {each.client_id: each.value for each in table.clients}
-    why = {row.employee_id: _why(row, aim) for row in rows}
+    known = {row.employee_id: row for row in rows}
     moves = [
         ProposedMove(
             client_id=move.client_id,
             from_id=move.from_id,
             to_id=move.to_id,
             value=values[move.client_id],
-            why=why[move.from_id],
+            why=_why(known[move.from_id], known[move.to_id], aim),
         )
         for move in told.moves
     ]
     return tuple(sorted(moves, key=lambda move: (-move.value, move.client_id)))
 
 
-def _why(row: ProposedRow, aim: Aim) -> str:
-    if row.leaves:
+def _why(giver: ProposedRow, taker: ProposedRow, aim: Aim) -> str:
+    if giver.leaves:
         return "leaves"
-    if row.before.clients > row.room:
+    if giver.before.clients > giver.room and (aim is Aim.FEWEST or taker.before.clients < taker.room):
         return "above"
     return "even" if aim is Aim.EVEN else "chain"
 
