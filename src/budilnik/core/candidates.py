@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from budilnik.core.chance import order_chance_30, own_order_chance
+from budilnik.core.chance import YEAR_DAYS, order_chance_30, own_order_chance
 from budilnik.core.dates import WorkCalendar, add_months
 from budilnik.core.policy import Policy
 from budilnik.core.status import Verdict
@@ -217,12 +217,15 @@ def own_chance_30(
         return order_chance / 1000
     if last_order_on is None or first_order_on is None:
         return 0.0
-    days_silent = max(0, (on - last_order_on).days)
-    return order_chance_30(
-        days_silent=days_silent,
-        orders_365=orders_still_in_year(order_days_in_year, days_silent=days_silent),
-        age_days=max(0, (on - first_order_on).days),
-    )
+    age_days = min(max(0, (on - first_order_on).days), YEAR_DAYS)
+    return _default_chance(max(0, (on - last_order_on).days), order_days_in_year, age_days)
+
+
+@lru_cache(maxsize=1 << 16)
+def _default_chance(days_silent: int, order_days_in_year: int, age_days: int) -> float:
+    """Return the default chance, looked up once: a large base shares few silences."""
+    still = orders_still_in_year(order_days_in_year, days_silent=days_silent)
+    return order_chance_30(days_silent=days_silent, orders_365=still, age_days=age_days)
 
 
 def own_client(facts: ClientFacts, verdict: Verdict, *, sieve: Sieve, deadlines: Deadlines) -> OwnClient | None:
@@ -249,24 +252,25 @@ def own_client(facts: ClientFacts, verdict: Verdict, *, sieve: Sieve, deadlines:
         on=sieve.on,
     )
     quarter_from, quarter_days = _quarter(sieve.on)
+    # By place and not by name: half of a large base passes here each morning.
     return OwnClient(
-        client_id=facts.client_id,
-        queue=_queue(facts, status, on=sieve.on),
-        status=status,
-        silent_since=facts.silent_since,
-        deadline=deadline,
-        due_in=due_in,
-        value=facts.value,
-        stake=facts.value if facts.expected_90 is None else facts.expected_90,
-        chance=own_order_chance(chance_30, days),
-        zone=facts.zone,
-        group_id=facts.group_id,
-        missed=facts.missed_attempts,
-        last_talk_on=facts.last_talk_on,
-        last_order_on=facts.last_order_on,
-        rhythm_days=facts.rhythm_days,
-        leaving=facts.leaving,
-        narrowed=facts.narrowed,
-        covered=facts.ever_contacted and facts.silent_since >= quarter_from,
-        quarter_chance=own_order_chance(chance_30, quarter_days),
+        facts.client_id,
+        _queue(facts, status, on=sieve.on),
+        status,
+        facts.silent_since,
+        deadline,
+        due_in,
+        facts.value,
+        facts.value if facts.expected_90 is None else facts.expected_90,
+        own_order_chance(chance_30, days),
+        facts.zone,
+        facts.group_id,
+        facts.missed_attempts,
+        facts.last_talk_on,
+        facts.last_order_on,
+        facts.rhythm_days,
+        facts.leaving,
+        facts.narrowed,
+        facts.ever_contacted and facts.silent_since >= quarter_from,
+        own_order_chance(chance_30, quarter_days),
     )

@@ -153,17 +153,7 @@ class OpenDay:
 
 def _rank(own: Sequence[OwnClient], caller: Caller, rules: DayRules) -> OwnQueue:
     return rank_own(
-        [
-            Candidate(
-                client_id=c.client_id,
-                due_in=c.due_in,
-                value=c.stake,
-                own_order_chance=c.chance,
-                covered=c.covered,
-                quarter_chance=c.quarter_chance,
-            )
-            for c in own
-        ],
+        [Candidate(c.client_id, c.due_in, c.stake, c.chance, c.covered, c.quarter_chance) for c in own],
         offered=caller.offered,
         reach=rules.reach,
         policy=rules.horizon,

@@ -144,14 +144,12 @@ def _weigh(people: list[Candidate], *, policy: HorizonPolicy, tie: Callable[[int
     coverage = (1000 - policy.value_weight_permille) * total if total else 1
 
     jobs = []
-    for one in people:
-        client_id = one.client_id
-        due = days if one.due_in is None else min(one.due_in, days)
-        weight = per_kopeck * max(one.value, 0) + coverage
+    for client_id, due_in, value, chance, covered, quarter_chance in people:
+        due = days if due_in is None or due_in > days else due_in
+        weight = per_kopeck * value + coverage if value > 0 else coverage
         standing = (-weight, due, tie(client_id), client_id)
-        chance = one.own_order_chance
-        in_quarter = chance if one.quarter_chance is None else one.quarter_chance
-        jobs.append(_Job(standing, due, weight, chance, client_id, in_quarter + one.covered))
+        in_quarter = chance if quarter_chance is None else quarter_chance
+        jobs.append(_Job(standing, due, weight, chance, client_id, in_quarter + covered))
     jobs.sort()
     return jobs
 

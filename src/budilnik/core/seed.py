@@ -31,9 +31,14 @@ class Seed:
         Raises: nothing.
         Source: SPEC §4, no seniority bias; the mixing function is SplitMix64's (Steele, Lea, Flood 2014).
         """
-        return _mix(
-            _mix(self.number + client_id * 0x9E3779B97F4A7C15 & _MASK) + employee_id * 0xD1B54A32D192ED03 & _MASK
-        )
+        # `_mix` twice, written out: every client of a large base passes here each morning.
+        value = self.number + client_id * 0x9E3779B97F4A7C15 & _MASK
+        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9 & _MASK
+        value = (value ^ (value >> 27)) * 0x94D049BB133111EB & _MASK
+        value = (value ^ (value >> 31)) + employee_id * 0xD1B54A32D192ED03 & _MASK
+        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9 & _MASK
+        value = (value ^ (value >> 27)) * 0x94D049BB133111EB & _MASK
+        return value ^ (value >> 31)
 
     def fraction(self, employee_id: int) -> float:
         """Return a share in 0..1 for an employee's day, for rounding that is fair over the days.
