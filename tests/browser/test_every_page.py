@@ -168,7 +168,7 @@ def names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator
 
 def test_no_page_is_missing_from_the_list_of_pages():
     numbers = dict.fromkeys(
-        ("client", "promise", "promised", "lost", "task", "employee", "leaver", "stranger", "news"), 1
+        ("client", "promise", "promised", "lost", "task", "employee", "leaver", "stranger", "news", "levelling"), 1
     )
     walked = {resolve(page.at(numbers).partition("?")[0]).view_name for page in PAGES if page.name != "no-such-page"}
 
