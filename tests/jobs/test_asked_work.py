@@ -7,13 +7,14 @@ import pytest
 import time_machine
 
 from budilnik.core.refusal import Refusal
-from budilnik.core.whatif import WhatIf
+from budilnik.core.whatif import SIMULATION, WhatIf
 from budilnik.core.years import from_told
 from budilnik.jobs import asked_work
 from budilnik.jobs.asked_work import do_asked_work, start_asked_work
 from budilnik.jobs.scheduled import Moment
-from budilnik.jobs.simulation import SIMULATION, compare
-from budilnik.staff.job_runs import ask_for, ask_to_stop, claim_next, job
+from budilnik.jobs.simulation import compare
+from budilnik.staff.actions.jobs import ask_for, ask_to_stop, claim_next
+from budilnik.staff.queries.jobs import job
 from cast import NOW, POLICY, TODAY, client, ivan, olga, pool_client
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]

@@ -16,8 +16,8 @@ from budilnik.config.printing import people
 from budilnik.config.simulate_arguments import NUMBERS, SHARES
 from budilnik.core.refusal import Refusal
 from budilnik.core.whatif import LONG_SECONDS, WhatIf, check_whatif, expected_seconds
-from budilnik.core.years import Band
-from budilnik.jobs.simulation import Compared, compare
+from budilnik.core.years import Band, Compared
+from budilnik.jobs.simulation import compare
 from budilnik.staff.queries import rules_on
 
 COLUMNS = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())

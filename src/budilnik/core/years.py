@@ -154,3 +154,47 @@ def from_told(told: dict[str, Any]) -> Course:
         for point in told["points"]
     )
     return Course(points=points, sums=Sums(**{name: Band(**band) for name, band in told["sums"].items()}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """What was simulated: a course for each way of working, and what no order could pass.
+
+    `pace` is how much slower the years were lived than foreseen. Units: shares in 0..1, seconds.
+    """
+
+    courses: dict[str, Course]
+    bound_coverage: Band
+    bound_value_kept: Band
+    clients: int
+    people: int
+    seconds: float
+    pace: float
+
+    def to_told(self) -> dict[str, Any]:
+        """Return it as plain values for storage."""
+        return {
+            "courses": {name: to_told(each) for name, each in self.courses.items()},
+            "bound_coverage": asdict(self.bound_coverage),
+            "bound_value_kept": asdict(self.bound_value_kept),
+            "clients": self.clients,
+            "people": self.people,
+            "seconds": self.seconds,
+            "pace": self.pace,
+        }
+
+    @classmethod
+    def from_told(cls, told: dict[str, Any]) -> "Compared":
+        """Read it back as it was stored.
+
+        Raises: KeyError for something else.
+        """
+        return cls(
+            courses={name: from_told(each) for name, each in told["courses"].items()},
+            bound_coverage=Band(**told["bound_coverage"]),
+            bound_value_kept=Band(**told["bound_value_kept"]),
+            clients=told["clients"],
+            people=told["people"],
+            seconds=told["seconds"],
+            pace=told["pace"],
+        )

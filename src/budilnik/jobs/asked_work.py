@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 
 from budilnik.core.policy import Policy
 from budilnik.core.refusal import Refusal
+from budilnik.core.whatif import SIMULATION
 from budilnik.jobs.clock import day_of, now
 from budilnik.jobs.morning import is_gone, this_process
 from budilnik.jobs.scheduled import Moment
-from budilnik.jobs.simulation import SIMULATION, simulation_job
-from budilnik.staff.job_runs import JobState, claim_next, end_job, holders_of_work, report, work_waits
+from budilnik.jobs.simulation import simulation_job
+from budilnik.staff.actions.jobs import claim_next, end_job, report
 from budilnik.staff.queries import rules_on
+from budilnik.staff.queries.jobs import JobState, holders_of_work, work_waits
 
 type Step = Callable[[int, int], bool]
 type Work = Callable[..., dict[str, Any] | None]

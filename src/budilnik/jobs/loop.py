@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 
 from budilnik.core.refusal import Refusal
 from budilnik.jobs.asked_work import start_asked_work
+from budilnik.jobs.letter import letters_by_schedule
+from budilnik.jobs.outbox import send_waiting
 from budilnik.jobs.scheduled import (
     Moment,
     insight_by_schedule,
@@ -78,6 +80,8 @@ def all_jobs() -> list[Job]:
         Job(name="asked work", do=start_asked_work),
         Job(name="insight", do=insight_by_schedule),
         Job(name="morning", do=morning_by_schedule),
+        Job(name="letter", do=letters_by_schedule),
+        Job(name="outbox", do=send_waiting),
         Job(name="sales", do=refresh_stale_sales),
     ]
 

@@ -1,8 +1,8 @@
 """A simulated year as a job: the base is read once, the years are lived one after another, week by week."""
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 from typing import Any
@@ -15,49 +15,25 @@ from budilnik.core.rivals import POLICIES
 from budilnik.core.simulate import Week, simulate
 from budilnik.core.simulated_firm import FirmToday
 from budilnik.core.whatif import WhatIf, check_whatif, expected_seconds, firm_for, rules_of, scenario_of
-from budilnik.core.years import Band, Course, course, to_told
-
-SIMULATION = "simulation"
+from budilnik.core.years import Band, Compared, course
 
 type Step = Callable[[int, int], bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
-    """What was simulated: a course for each way of working, and what no order could pass. Units: shares, seconds."""
-
-    courses: dict[str, Course]
-    bound_coverage: Band
-    bound_value_kept: Band
-    clients: int
-    people: int
-    seconds: float
-    pace: float
-
-    def to_told(self) -> dict[str, Any]:
-        """Return it as plain values for storage."""
-        return {
-            "courses": {name: to_told(each) for name, each in self.courses.items()},
-            "bound_coverage": asdict(self.bound_coverage),
-            "bound_value_kept": asdict(self.bound_value_kept),
-            "clients": self.clients,
-            "people": self.people,
-            "seconds": self.seconds,
-            "pace": self.pace,
-        }
-
-
-def compare(asked: WhatIf, *, on: date, policy: Policy, step: Step) -> Compared | None:
+def compare(
+    asked: WhatIf, *, on: date, policy: Policy, step: Step, workloads: Mapping[int, float] | None = None
+) -> Compared | None:
     """Live through the years that are asked for, and say what each way of working brings; None when told to stop.
 
-    Every way of working meets the same own orders of the clients, year by year. `step` hears how far it is.
+    Every way of working meets the same own orders of the clients, year by year. `step` hears how far it is;
+    `workloads` are load shares that are tried.
 
     Raises: ScenarioContradiction, PolicyContradiction.
     """
     check_whatif(asked, policy)
     began = time.perf_counter()
     rules = rules_of(asked, policy)
-    today = firm_today(on=on, policy=rules, days=asked.days)
+    today = _carrying(firm_today(on=on, policy=rules, days=asked.days), workloads or {})
     weeks = -(-asked.days // 7)
     steps = Steps(total=weeks * asked.seeds * len(asked.policies), step=step)
     years: dict[str, list[list[Week]]] = {name: [] for name in asked.policies}
@@ -83,6 +59,14 @@ def compare(asked: WhatIf, *, on: date, policy: Policy, step: Step) -> Compared 
         seconds=seconds,
         pace=seconds / max(0.001, expected_seconds(asked, clients=len(today.clients))),
     )
+
+
+def _carrying(today: FirmToday, workloads: Mapping[int, float]) -> FirmToday:
+    people = [
+        replace(each, shares=((date.min, workloads[each.employee_id]),)) if each.employee_id in workloads else each
+        for each in today.people
+    ]
+    return replace(today, people=people)
 
 
 def _mean(quarters: Sequence[float]) -> float:
@@ -116,7 +100,8 @@ class Steps:
 def simulation_job(asked: dict[str, Any], *, on: date, policy: Policy, step: Step) -> dict[str, Any] | None:
     """Do the work of a stored request: what is asked, and the rules it is asked of if they are not those in force."""
     body = dict(asked)
-    settings = body.pop("settings", None)
+    settings, workloads = body.pop("settings", None), body.pop("workloads", {})
     rules = from_settings(settings) if settings else policy
-    found = compare(WhatIf.from_asked(body), on=on, policy=rules, step=step)
+    tried = {int(number): share for number, share in workloads.items()}
+    found = compare(WhatIf.from_asked(body), on=on, policy=rules, step=step, workloads=tried)
     return found.to_told() if found else None

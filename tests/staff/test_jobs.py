@@ -5,23 +5,19 @@ from datetime import timedelta
 import pytest
 
 from budilnik.core.refusal import Refusal
-from budilnik.staff.job_runs import (
+from budilnik.staff.actions.jobs import (
     LEASE,
     WAITING_AT_MOST,
     JobOver,
-    NoSuchJob,
     TooMuchWaits,
     ask_for,
     ask_to_stop,
     claim_next,
     end_job,
-    holders_of_work,
-    job,
-    jobs_of,
     report,
-    work_waits,
 )
 from budilnik.staff.models import AuditEntry
+from budilnik.staff.queries.jobs import NoSuchJob, holders_of_work, job, jobs_of, work_waits
 from cast import NOW, head_of_sales
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
