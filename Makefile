@@ -32,6 +32,7 @@ bench: .venv/.dev .venv/.assets messages postgres ## the figures of the README
 	$(PYTHON) benchmarks/morning.py
 	$(PYTHON) benchmarks/imports.py
 	$(PYTHON) benchmarks/workplace.py
+	$(PYTHON) benchmarks/levelling.py
 
 bench-large: .venv/.dev .venv/.assets messages postgres ## the same at the size of a large firm; takes long
 	$(PYTHON) benchmarks/morning.py --large
