@@ -11,9 +11,10 @@ from budilnik.calling.actions.scripts import Airing, Words, add_news
 from budilnik.calling.models import CallTask, Levelling
 from budilnik.clients.models import Client, ContactPerson, Note, Phone
 from budilnik.core.outcomes import Said
+from budilnik.core.policy import Policy
 from budilnik.core.terms import LossReason, Outcome, Role
 from budilnik.sales.models import Order, OrderLine, Product
-from budilnik.staff.actions import note_absence
+from budilnik.staff.actions import note_absence, set_policy
 from budilnik.staff.models import Employee, Team
 from cast import NOW, TODAY, client, employee, lock, looked_at, pool_client, profiled, promise, task
 
@@ -122,6 +123,7 @@ def open_firm(tongue: Tongue) -> Firm:
     signs_in_by_two_steps(people["admin"])
     clients = _Clients(tongue)
     numbers = _work(people, clients, tongue) | _what_waits_for_the_head(people, clients)
+    _rules(people["head"], tongue)
     numbers |= _news(people["head"], tongue) | _levelled(people, numbers["client"], tongue)
     _looked_at_as_a_whole(Client.objects.get(pk=numbers["client"]), Product.objects.get())
     return Firm(people=people, numbers=numbers | {"employee": people["ivan"].pk, "leaver": people["olga"].pk})
@@ -195,6 +197,13 @@ def _what_waits_for_the_head(people: dict[str, Employee], clients: _Clients) -> 
     away = {"from_on": TODAY + timedelta(days=3), "until_on": TODAY + timedelta(days=9)}
     note_absence(employee=olga, substitute=ivan, by=people["head"], now=NOW, **away)
     return {"exhausted": exhausted.pk, "stranger": clients.made}
+
+
+def _rules(head: Employee, tongue: Tongue) -> None:
+    """Let the head have written the rules down, and planned others from next week."""
+    told = {"on": TODAY, "why": tongue.about, "by": head, "now": NOW}
+    set_policy(policy=Policy(), starts_on=TODAY - timedelta(days=400), **told)
+    set_policy(policy=Policy(norm=25, pool_share=0.3), starts_on=TODAY + timedelta(days=7), **told)
 
 
 def _news(head: Employee, tongue: Tongue) -> dict[str, int]:

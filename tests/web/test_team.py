@@ -274,7 +274,6 @@ def test_the_director_reads_and_does_nothing(a_morning_worked):
         browser.post(address)
         for address in (
             f"/team/promises/{late.callback_id}/take/",
-            "/team/pool/locks/",
             "/team/exhausted/decide/",
             "/team/absences/note/",
             "/team/leaver/",

@@ -238,19 +238,23 @@ def _line(status: str, counts: Sequence[int]) -> StatusLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MorningToday:
-    """How today's morning stands. `works` is false on a day off; `due` once its hour has come."""
+    """How today's morning stands. `works` is false on a day off; `due` once its hour has come.
+
+    `policy_version` names the rules that its lists were made by, 0 before that and while none are stored.
+    """
 
     stage: str
     published_at: datetime | None
     works: bool
     due: bool
     morning_at: str
+    policy_version: int = 0
 
 
 def morning_of_team(*, on: date, now: datetime, policy: Policy) -> MorningToday:
     """Return how the morning of a day stands. Two queries once it is published, three before."""
     state = morning_state(on)
-    works = MorningRun.objects.filter(on=on).values_list("works", flat=True).first()
+    works, version = MorningRun.objects.filter(on=on).values_list("works", "policy_version").first() or (None, 0)
     here = now.astimezone(zone_or("", policy.company_zone))
     return MorningToday(
         stage=state.stage.value,
@@ -258,6 +262,7 @@ def morning_of_team(*, on: date, now: datetime, policy: Policy) -> MorningToday:
         works=works is not False,
         due=here.time() >= time.fromisoformat(policy.morning_at),
         morning_at=policy.morning_at,
+        policy_version=version if state.published_at else 0,
     )
 
 

@@ -83,6 +83,25 @@ def set_norm(*, employee: Employee, norm: int | None, by: Employee | None, on: d
     audit("norm_set", by=by, now=now, subject="employee", subject_id=employee.pk, facts={"norm": own})
 
 
+@transaction.atomic
+def set_terms(
+    *,
+    employee: Employee,
+    norm: int | None,
+    shares: Sequence[tuple[date, float]],
+    why: str,
+    by: Employee | None,
+    on: date,
+    now: datetime,
+) -> None:
+    """Give an employee a norm and the loads of days to come; both or neither.
+
+    Raises: BadNorm, LoadInThePast, BadLoad, LoadTwiceADay.
+    """
+    set_norm(employee=employee, norm=norm, by=by, on=on, now=now)
+    set_workload(employee=employee, shares=shares, why=why, by=by, on=on, now=now)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadStep:
     """A share of a full load from a day on."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from budilnik.core.refusal import Refusal
 from budilnik.staff.actions.calendar import forget_override, override_day
-from budilnik.staff.actions.workloads import planned_loads, set_norm, set_workload
+from budilnik.staff.actions.workloads import planned_loads, set_terms
 from budilnik.staff.queries import employee_number, profile_of
 from budilnik.staff.queries.versions import overrides_from
 from budilnik.web.access import HEAD, LEADERS, allow
@@ -66,11 +66,15 @@ def _save(request: Request, employee_id: int) -> None:
     employee = employee_number(employee_id)
     norm = request.POST.get("norm", "").strip()
     own = None if not norm else number_from(norm) or 0
-    why = request.POST.get("why", "")
-    set_workload(
-        employee=employee, shares=_steps(request.POST), why=why, by=request.user, on=request.on, now=request.now
+    set_terms(
+        employee=employee,
+        norm=own,
+        shares=_steps(request.POST),
+        why=request.POST.get("why", ""),
+        by=request.user,
+        on=request.on,
+        now=request.now,
     )
-    set_norm(employee=employee, norm=own, by=request.user, on=request.on, now=request.now)
 
 
 def _steps(sent: QueryDict) -> list[tuple[date, float]]:
