@@ -18,6 +18,7 @@ from budilnik.config.printing import people
 from budilnik.core.refusal import Refusal
 from budilnik.jobs.clock import now, today
 from budilnik.staff.queries import policy_is_stored, rules_on, work_calendar
+from budilnik.staff.queries.outbox import mail_is_on, mail_state
 
 LEAST_FREE_BYTES = 500 * 1024 * 1024
 
@@ -104,9 +105,29 @@ def _look_inside() -> Iterator[Finding]:
         good=not orphans,
         remedy=_("move them: the leaver's clients need new owners"),
     )
+    yield from _mail()
     last = last_published()
     yield Finding(
         what=_("last published morning: %(day)s") % {"day": printing.shown(last) if last else "—"},
         good=last is None or last <= day,
         remedy=_("the last morning lies in the future: check the clock and BUDILNIK_TODAY"),
+    )
+
+
+def _mail() -> Iterator[Finding]:
+    if not mail_is_on():
+        yield Finding(what=_("mail is not set up: there is no letter of the morning"), good=True)
+        return
+    where = settings.MAILERS["default"].get("OPTIONS", {}).get("host", "")
+    yield Finding(
+        what=_("mail goes out by %(host)s") % {"host": where},
+        good=bool(settings.MAIL_FROM and settings.SITE_URL),
+        remedy=_("set BUDILNIK_MAIL_FROM and BUDILNIK_SITE_URL: from whom the letters come, where their links lead"),
+    )
+    mail = mail_state()
+    yield Finding(
+        what=_("letters that wait: %(waiting)d, that did not go out: %(given_up)d")
+        % {"waiting": mail.waiting, "given_up": mail.given_up},
+        good=not mail.trouble,
+        remedy=mail.trouble,
     )

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -17,6 +18,20 @@ class UnknownDatabase(Refusal):
 
     ru = "BUDILNIK_DATABASE_URL начинается с «{scheme}»; понимаются sqlite:///ПУТЬ и postgres://ПОЛЬЗОВАТЕЛЬ@УЗЕЛ/БАЗА."
     en = "BUDILNIK_DATABASE_URL begins with “{scheme}”; sqlite:///PATH and postgres://USER@HOST/NAME are understood."
+
+
+class UnknownMailSecurity(Refusal):
+    """How the server of mail is spoken to is of a kind that is not supported."""
+
+    ru = "BUDILNIK_SMTP_SECURITY=«{value}»; понимаются starttls, tls и none."
+    en = "BUDILNIK_SMTP_SECURITY=“{value}”; starttls, tls and none are understood."
+
+
+class BadMailPort(Refusal):
+    """The port of the server of mail is no port."""
+
+    ru = "BUDILNIK_SMTP_PORT=«{value}»; нужно число от 1 до 65535."
+    en = "BUDILNIK_SMTP_PORT=“{value}”; a number between 1 and 65535 is needed."
 
 
 HOME = Path(os.environ.get("BUDILNIK_HOME", "var")).absolute()
@@ -185,8 +200,43 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *filter(None, (urlsplit(o).h
 CSRF_FAILURE_VIEW = "budilnik.web.errors.forged"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
+MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+MAIL_PATIENCE_SECONDS = 20
+
+
+def mailers(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return Django's description of the server that letters are given to; nothing without a host.
+
+    Raises: UnknownMailSecurity, BadMailPort.
+    """
+    host = environment.get("BUDILNIK_SMTP_HOST", "").strip()
+    if not host:
+        return {}
+    security = environment.get("BUDILNIK_SMTP_SECURITY", "").strip().lower() or "starttls"
+    if security not in MAIL_PORTS:
+        raise UnknownMailSecurity(value=security)
+    port = environment.get("BUDILNIK_SMTP_PORT", "").strip() or str(MAIL_PORTS[security])
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise BadMailPort(value=port)
+    options = {
+        "host": host,
+        "port": int(port),
+        "username": environment.get("BUDILNIK_SMTP_USER", ""),
+        "password": environment.get("BUDILNIK_SMTP_PASSWORD", ""),
+        "use_tls": security == "starttls",
+        "use_ssl": security == "tls",
+        "timeout": MAIL_PATIENCE_SECONDS,
+    }
+    return {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}}
+
+
+# Off until a host is named. Links of a letter lead to the address by which people come.
+MAILERS = mailers(os.environ)
+MAIL_FROM = os.environ.get("BUDILNIK_MAIL_FROM") or os.environ.get("BUDILNIK_SMTP_USER", "")
+SITE_URL = (os.environ.get("BUDILNIK_SITE_URL") or next(iter(CSRF_TRUSTED_ORIGINS), "")).rstrip("/")
+
 AUTHENTICATION_BACKENDS = ["budilnik.web.signin.backend.LoginInAnyCase"]
-# People sign in by login; the firm keeps no address of theirs.
+# People sign in by login; the address of an employee is for his letters only.
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 LOGIN_URL = "/sign-in/"

@@ -20,7 +20,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from budilnik.staff.exporting import note_export, require_export
+from budilnik.staff.actions.exporting import note_export, require_export
 from budilnik.web.requests import Request
 
 type ColumnKind = Literal["text", "count", "number", "money", "share", "date", "moment"]

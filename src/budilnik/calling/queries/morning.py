@@ -158,6 +158,11 @@ def last_published() -> date | None:
     return run.on if run else None
 
 
+def morning_works(on: date) -> bool:
+    """Say whether the morning of a day was that of a working day, with lists. One query."""
+    return MorningRun.objects.filter(on=on, works=True).exists()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedTask:
     """A task as it was issued. Units: value in roubles."""

@@ -11,7 +11,7 @@ from budilnik.calling.queries.clients import Sort, clients_of, found_clients, ow
 from budilnik.calling.queries.sight import sight_of
 from budilnik.core.refusal import Refusal
 from budilnik.core.search import Asked, read_query
-from budilnik.staff.exporting import require_export
+from budilnik.staff.actions.exporting import require_export
 from budilnik.web.access import BASE, allow
 from budilnik.web.clients.forms import CLASSES, STATUSES, page_from, wanted_from
 from budilnik.web.clients.passes import pass_for

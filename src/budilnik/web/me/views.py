@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from budilnik.staff import queries
 from budilnik.staff.actions import signing_in
-from budilnik.staff.letters import set_address
+from budilnik.staff.actions.letters import set_address
 from budilnik.web.access import EVERYONE, allow
 from budilnik.web.requests import Request
 

@@ -4,8 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from budilnik.core.terms import Role
-from budilnik.staff.exporting import allow_export
-from budilnik.staff.letters import set_address
+from budilnik.staff.actions.exporting import allow_export
+from budilnik.staff.actions.letters import set_address
 from budilnik.staff.queries import employee_number, profile_of
 from budilnik.web.access import allow
 from budilnik.web.requests import Request

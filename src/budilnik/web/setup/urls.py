@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.everybody, name="setup"),
     path("add/", views.add, name="add"),
     path("state/", views.installation, name="state"),
+    path("state/trial/", views.trial, name="trial"),
     path("audit/", views.audit, name="audit"),
     path("scripts/", scripts.listed, name="scripts"),
     path("scripts/preview/", scripts.preview, name="preview_script"),

@@ -1,5 +1,7 @@
 """The settings: people and how they sign in, the state of the installation, what was done with whom."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -9,6 +11,8 @@ from budilnik.core.terms import Role
 from budilnik.staff import actions as staff
 from budilnik.staff import queries
 from budilnik.staff.actions import signing_in
+from budilnik.staff.actions.outbox import ask_trial
+from budilnik.staff.queries.outbox import mail_is_on, mail_state
 from budilnik.web.access import SETTERS, allow
 from budilnik.web.errors import said
 from budilnik.web.requests import Request
@@ -27,7 +31,20 @@ def everybody(request: Request) -> HttpResponse:
 @allow(SETTERS)
 def installation(request: Request) -> HttpResponse:
     """Show how the installation stands."""
-    return _page(request, "setup/state.html", room="state", state=state_on(request.on))
+    return _page(request, "setup/state.html", room="state", state=state_on(request.on), **_mail())
+
+
+@allow(SETTERS, "POST")
+def trial(request: Request) -> HttpResponse:
+    """Put a letter to oneself into the outbox, to see whether mail arrives."""
+    ask_trial(by=request.user, now=request.now)
+    if not request.htmx:
+        return redirect("setup:state")
+    return _page(request, "setup/state.html", room="state", part="mail", trial=True, **_mail())
+
+
+def _mail() -> dict[str, Any]:
+    return {"mail_on": mail_is_on(), "mail": mail_state() if mail_is_on() else None}
 
 
 @allow(SETTERS)

@@ -21,6 +21,7 @@ def act_name(code: str) -> str:
         "export_allowed": _("may take tables out"),
         "export_forbidden": _("may no longer take tables out"),
         "address_set": _("mail address"),
+        "trial_letter_asked": _("asked for a trial letter"),
         "absence_noted": _("absence"),
         "absence_shortened": _("absence shortened"),
     }.get(code, code)

@@ -6,7 +6,7 @@ from django import template
 from django.http import QueryDict
 from django.template import Context
 
-from budilnik.staff.exporting import may_export
+from budilnik.staff.actions.exporting import may_export
 
 register = template.Library()
 

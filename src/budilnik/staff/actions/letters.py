@@ -28,11 +28,6 @@ class NotYourAddress(Refusal):
     en = "A mail address is changed by the employee himself or by the administrator."
 
 
-def gets_letters(role: str) -> bool:
-    """Say whether the letter of the morning is for a role. No query."""
-    return role in (Role.HEAD.value, Role.DIRECTOR.value)
-
-
 @transaction.atomic
 def set_address(*, employee: Employee, address: str, letter: bool, by: Employee, now: datetime) -> None:
     """Note where an employee gets letters, nowhere when empty, and whether he wants the morning's.
