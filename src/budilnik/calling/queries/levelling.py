@@ -16,9 +16,9 @@ from budilnik.core.policy import Policy
 from budilnik.core.room import room_for
 from budilnik.core.terms import Role
 from budilnik.sales.models import ClientProfile
+from budilnik.staff.actions.workloads import LoadStep, planned_loads
 from budilnik.staff.models import Employee
 from budilnik.staff.queries import StaffMember, staff_in_service, work_calendar, zone_or
-from budilnik.staff.workloads import LoadStep, planned_loads
 
 # Sixty-two working days never take longer, the holidays of January among them.
 LOOK_AHEAD = timedelta(days=120)
