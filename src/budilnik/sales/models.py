@@ -35,7 +35,11 @@ class Order(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "key"], name="order_key_once")]
-        indexes = [models.Index(fields=["client", "ordered_on"], name="order_by_client")]
+        indexes = [
+            models.Index(fields=["client", "ordered_on"], name="order_by_client"),
+            # What each day came to is summed in the index itself.
+            models.Index(fields=["ordered_on", "cancelled", "net"], name="order_by_day"),
+        ]
 
 
 class OrderLine(models.Model):

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 
 from budilnik.calling.queries.card import days_until_lost
+from budilnik.calling.queries.covered import Coverage, counted_as
 from budilnik.calling.queries.sight import Sight, own_clients, seen_clients
 from budilnik.clients.models import Client, ClientQuerySet, Phone
 from budilnik.core.policy import Policy
@@ -21,7 +22,7 @@ from budilnik.staff.models import Employee
 
 PAGE = 50
 MOST_STRANGERS = 10
-ARCHIVED, POOL, NOBODY = "archived", "pool", "nobody"
+ARCHIVED, POOL, NOBODY, UNKNOWN = "archived", "pool", "nobody", "unknown"
 
 
 class Sort(StrEnum):
@@ -37,8 +38,8 @@ class Sort(StrEnum):
 class Wanted:
     """Which part of the list is asked for. `owner` is a number, "pool" or "nobody"; only leaders may choose it.
 
-    `classes` are names of classes of the profile with their wanted values, `threatened` those
-    who may be leaving or whose basket narrows.
+    `classes` are names of classes of the profile with their wanted values, `threatened` those who may be leaving or
+    whose basket narrows, `coverage` a figure of the coverage board.
     """
 
     status: str = ""
@@ -47,6 +48,7 @@ class Wanted:
     page: int = 1
     classes: tuple[tuple[str, str], ...] = ()
     threatened: bool = False
+    coverage: Coverage | None = None
 
     def wants(self, name: str) -> str:
         """Return the value that is asked for of one class, or nothing."""
@@ -115,7 +117,7 @@ def clients_of(sight: Sight, *, wanted: Wanted, on: date, policy: Policy) -> Lis
 
     Two queries; three when ordered by days left, or four where the page reaches those whom no silence can lose.
     """
-    counts = _counts(sight, wanted)
+    counts = _counts(sight, wanted, on=on, policy=policy)
     rows = narrowed_clients(sight, wanted, on=on, policy=policy)
     first = (wanted.page - 1) * PAGE
     if wanted.sort is Sort.LEFT:
@@ -156,7 +158,22 @@ def _scope(rows: ClientQuerySet, sight: Sight, wanted: Wanted) -> ClientQuerySet
     owned = _owned_as(rows, sight, wanted.owner)
     if wanted.threatened:
         owned = owned.filter(Q(leaving=True) | Q(narrowed=True))
-    return owned.filter(Exists(_profile().filter(**dict(wanted.classes)))) if wanted.classes else owned
+    for name, value in wanted.classes:
+        owned = owned.filter(_of_class(name, value))
+    return owned
+
+
+def _of_class(name: str, value: str) -> Q:
+    """A class by potential is that of a known one; whose class is unknown is in none."""
+    known = Q(by_potential=True) if name == "abcd" else Q()
+    if value == UNKNOWN:
+        return ~Q(Exists(_profile().filter(known).exclude(**{name: ""})))
+    return Q(Exists(_profile().filter(known, **{name: value})))
+
+
+def _covered(rows: ClientQuerySet, wanted: Wanted, on: date, policy: Policy) -> ClientQuerySet:
+    """Leave whom a figure of the coverage board counts."""
+    return rows.filter(counted_as(wanted.coverage, on=on, policy=policy), stopped_on=None) if wanted.coverage else rows
 
 
 def _profile() -> QuerySet[ClientProfile]:
@@ -166,7 +183,7 @@ def _profile() -> QuerySet[ClientProfile]:
 
 def narrowed_clients(sight: Sight, wanted: Wanted, *, on: date, policy: Policy) -> ClientQuerySet:
     """Return the clients of one's list that a filter leaves, in no order. No query yet."""
-    return _with_status(_scope(own_clients(sight), sight, wanted), sight, wanted)
+    return _covered(_with_status(_scope(own_clients(sight), sight, wanted), sight, wanted), wanted, on, policy)
 
 
 def _with_status(rows: ClientQuerySet, sight: Sight, wanted: Wanted) -> ClientQuerySet:
@@ -175,8 +192,9 @@ def _with_status(rows: ClientQuerySet, sight: Sight, wanted: Wanted) -> ClientQu
     return rows.filter(status=wanted.status) if wanted.status else rows
 
 
-def _counts(sight: Sight, wanted: Wanted) -> dict[str, int]:
-    rows = _scope(seen_clients(sight) if sight.everyone else own_clients(sight), sight, wanted)
+def _counts(sight: Sight, wanted: Wanted, *, on: date, policy: Policy) -> dict[str, int]:
+    asked = _scope(seen_clients(sight) if sight.everyone else own_clients(sight), sight, wanted)
+    rows = _covered(asked, wanted, on, policy)
     gone = ExpressionWrapper(Q(archived_on__isnull=False), output_field=BooleanField())
     found = list(rows.order_by().values_list("status", gone).annotate(n=Count("pk")))
     counts = {status.value: sum(n for code, gone, n in found if code == status and not gone) for status in ClientStatus}

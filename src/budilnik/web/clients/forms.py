@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from django.http import QueryDict
 
-from budilnik.calling.queries.clients import ARCHIVED, Sort, Wanted
+from budilnik.calling.queries.clients import ARCHIVED, UNKNOWN, Sort, Wanted
+from budilnik.calling.queries.covered import Coverage
 from budilnik.calling.queries.history import Kind
 from budilnik.core.arrivals import ArrivedPhone
 from budilnik.core.dossier import PersonTold
@@ -23,9 +24,11 @@ STATUSES = (
     ARCHIVED,
 )
 # What a list may be narrowed to by classes: the name in the profile, its values.
+LETTERS = ("A", "B", "C", "D")
 FIFTHS = ("1", "2", "3", "4", "5")
 CLASSES = {
-    "abc": ("A", "B", "C", "D"),
+    "abc": (*LETTERS, UNKNOWN),
+    "abcd": (*LETTERS, UNKNOWN),
     "regularity": ("X", "Y", "Z", "?"),
     "recency": FIFTHS,
     "frequency": FIFTHS,
@@ -86,6 +89,7 @@ def wanted_from(query: Mapping[str, str]) -> Wanted:
         page=page_from(query),
         classes=tuple((name, query[name]) for name, values in CLASSES.items() if query.get(name, "") in values),
         threatened=query.get("threat", "") == "1",
+        coverage=Coverage(figure) if (figure := query.get("coverage", "")) in tuple(Coverage) else None,
     )
 
 

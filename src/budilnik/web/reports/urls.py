@@ -1,6 +1,18 @@
 """Addresses of the reports."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from budilnik.web.reports import coverage, discipline, flows
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("coverage/", coverage.coverage, name="coverage"),
+    path("coverage/weeks/", coverage.weeks, name="weeks"),
+    path("coverage/classes/", coverage.classes, name="classes"),
+    path("coverage/days/", coverage.days, name="days"),
+    path("discipline/", discipline.figures, name="discipline"),
+    path("discipline/<slug:what>/", discipline.clients, name="behind"),
+    path("flows/", flows.flows, name="flows"),
+    path("money/", flows.money, name="money"),
+    path("money/revenue/", flows.revenue, name="revenue"),
+]

@@ -7,6 +7,7 @@ from django.utils.dates import MONTHS_3
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from budilnik.calling.queries.clients import UNKNOWN
 from budilnik.calling.wording import THOUSANDS, decimal_mark
 from budilnik.core.segments import Segment
 
@@ -165,12 +166,19 @@ def decision_words(code: str) -> str:
 def narrowed(classes: Sequence[tuple[str, str]]) -> str:
     """Say what a list of clients is narrowed to."""
     names = {
+        "abcd": _("class by potential"),
         "regularity": _("regularity"),
         "recency": _("recency"),
         "frequency": _("frequency"),
         "monetary": _("money"),
     }
-    return ", ".join(f"{names[name]} {value}" for name, value in classes)
+    return ", ".join(f"{names[name]} {class_letter(value)}" for name, value in classes)
+
+
+@register.filter
+def class_letter(value: str) -> str:
+    """Write the letter of a class, or that it is not known."""
+    return _("unknown") if value == UNKNOWN else value
 
 
 @register.filter
