@@ -13,8 +13,11 @@ from budilnik.clients.models import Client, ContactPerson, Note, Phone
 from budilnik.core.outcomes import Said
 from budilnik.core.policy import Policy
 from budilnik.core.terms import LossReason, Outcome, Role
+from budilnik.core.whatif import SIMULATION, WhatIf
+from budilnik.jobs.simulation import compare
 from budilnik.sales.models import Order, OrderLine, Product
 from budilnik.staff.actions import note_absence, set_policy
+from budilnik.staff.actions.jobs import ask_for, claim_next, end_job
 from budilnik.staff.models import Employee, Team
 from cast import NOW, TODAY, client, employee, lock, looked_at, pool_client, profiled, promise, task
 
@@ -125,6 +128,7 @@ def open_firm(tongue: Tongue) -> Firm:
     numbers = _work(people, clients, tongue) | _what_waits_for_the_head(people, clients)
     _rules(people["head"], tongue)
     numbers |= _news(people["head"], tongue) | _levelled(people, numbers["client"], tongue)
+    numbers |= _simulated(people["head"])
     _looked_at_as_a_whole(Client.objects.get(pk=numbers["client"]), Product.objects.get())
     return Firm(people=people, numbers=numbers | {"employee": people["ivan"].pk, "leaver": people["olga"].pk})
 
@@ -217,6 +221,17 @@ def _levelled(people: dict[str, Employee], client: int, tongue: Tongue) -> dict[
     moves = [[client, people["olga"].pk, people["ivan"].pk]]
     facts = {"on": TODAY, "at": NOW, "by": people["head"], "why": tongue.about}
     return {"levelling": Levelling.objects.create(moves=moves, undo_until=TODAY + timedelta(days=1), **facts).pk}
+
+
+def _simulated(head: Employee) -> dict[str, int]:
+    """Let the head have simulated a quarter, and ask for another that waits."""
+    asked = WhatIf.of(Policy(), days=91, seeds=2, people=1)
+    found = compare(asked, on=TODAY, policy=Policy(), step=lambda done, total: True)
+    assert found is not None
+    done = ask_for(SIMULATION, asked.to_asked(), by=head, now=NOW)
+    claim_next(holder="here:1", now=NOW, is_gone=lambda holder: False)
+    end_job(done, holder="here:1", end="done", now=NOW, told=found.to_told())
+    return {"simulated": done, "simulating": ask_for(SIMULATION, asked.to_asked(), by=head, now=NOW)}
 
 
 def _looked_at_as_a_whole(row: Client, good: Product) -> None:

@@ -32,6 +32,23 @@ CLIENTS = 2_000
 WIDTHS = {390: 844, 1440: 900}
 
 
+def _simulated(moment: datetime) -> dict[str, int]:
+    """Let the head have simulated a year with one manager more, and ask for another that waits."""
+    from budilnik.core.whatif import SIMULATION, WhatIf
+    from budilnik.jobs.simulation import compare
+    from budilnik.staff.actions.jobs import ask_for, claim_next, end_job
+    from budilnik.staff.models import Employee
+    from budilnik.staff.queries import rules_on
+
+    head, policy = Employee.objects.get(login="marina"), rules_on(moment.date()).policy
+    asked = WhatIf.of(policy, people=1, seeds=2)
+    found = compare(asked, on=moment.date(), policy=policy, step=lambda done, total: True)
+    done = ask_for(SIMULATION, asked.to_asked(), by=head, now=moment)
+    claim_next(holder="here:1", now=moment, is_gone=lambda holder: False)
+    end_job(done, holder="here:1", end="done", now=moment, told=found.to_told())
+    return {"simulated": done, "simulating": ask_for(SIMULATION, asked.to_asked(), by=head, now=moment)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Illustration:
     """A picture of the guides: a page of the list, the size of the window."""
@@ -138,6 +155,7 @@ def _first_hours() -> dict[str, int]:
         "lost": Loss.objects.filter(client__in_pool_since__isnull=False).latest("pk").client_id,
         "employee": ivan.pk,
         "levelling": _levelled(moment),
+        **_simulated(moment),
         "leaver": Employee.objects.get(login="olga").pk,
         "stranger": 1,
     }

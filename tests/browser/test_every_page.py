@@ -34,6 +34,8 @@ NO_PAGES = {
     "clients:history",
     "team:absence_moves",
     "team:morning",
+    "simulation:estimate",
+    "policy:forecast",
     "mfa_index",
     "mfa_authenticate",
     "mfa_download_recovery_codes",

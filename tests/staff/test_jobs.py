@@ -15,6 +15,7 @@ from budilnik.staff.actions.jobs import (
     claim_next,
     end_job,
     report,
+    stop_mine,
 )
 from budilnik.staff.models import AuditEntry
 from budilnik.staff.queries.jobs import NoSuchJob, holders_of_work, job, jobs_of, work_waits
@@ -158,3 +159,17 @@ def test_the_latest_work_comes_first_and_without_its_results(django_assert_num_q
     assert jobs_of("another") == []
     with pytest.raises(NoSuchJob):
         job(second + 99)
+
+
+def test_work_that_nobody_waits_for_any_more_is_stopped():
+    head = head_of_sales()
+    waits, runs = (ask_for("forecast", {}, by=head, now=NOW) for _ in range(2))
+    others = ask_for("forecast", {}, by=None, now=NOW)
+    begun = claim("one:1").job_id
+
+    stop_mine("forecast", by=head, now=NOW)
+
+    assert begun == waits
+    assert job(waits).stopping
+    assert job(runs).stage == "stopped"
+    assert job(others).stage == "waiting"

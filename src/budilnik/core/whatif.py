@@ -13,8 +13,8 @@ from budilnik.core.room import room_for
 from budilnik.core.scenario import LONGEST_DAYS, YEAR_DAYS, Habits, Scenario, ScenarioContradiction, check_scenario
 from budilnik.core.simulated_firm import Away, FirmToday, Person
 
-# What a piece of long work of this kind is called.
-SIMULATION = "simulation"
+# What long work of this kind is called: a year that is asked for, a quarter beside a trial of rules.
+SIMULATION, FORECAST = "simulation", "forecast"
 OURS = "of_the_product"
 # A newcomer learns for a quarter: the day from which he carries each share of a full load.
 RAMP = ((0, 0.25), (30, 0.5), (60, 0.75), (90, 1.0))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from budilnik.core.policy import Policy
 from budilnik.core.refusal import Refusal
-from budilnik.core.whatif import SIMULATION
+from budilnik.core.whatif import FORECAST, SIMULATION
 from budilnik.jobs.clock import day_of, now
 from budilnik.jobs.morning import is_gone, this_process
 from budilnik.jobs.scheduled import Moment
@@ -26,7 +26,7 @@ from budilnik.staff.queries.jobs import JobState, holders_of_work, work_waits
 type Step = Callable[[int, int], bool]
 type Work = Callable[..., dict[str, Any] | None]
 
-KINDS: Mapping[str, Work] = {SIMULATION: simulation_job}
+KINDS: Mapping[str, Work] = {SIMULATION: simulation_job, FORECAST: simulation_job}
 COMMAND = (sys.executable, "-m", "budilnik.config.cli", "work")
 
 log = logging.getLogger(__name__)

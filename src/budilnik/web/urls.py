@@ -16,6 +16,7 @@ urlpatterns = [
     path("insight/", include("budilnik.web.insight.urls")),
     path("reports/", include("budilnik.web.reports.urls")),
     path("policy/", include("budilnik.web.policy.urls")),
+    path("simulation/", include("budilnik.web.simulation.urls")),
     path("me/", include("budilnik.web.me.urls")),
     path("me/", include("budilnik.web.me.door")),
     path("setup/", include("budilnik.web.setup.urls")),

@@ -59,6 +59,14 @@ def ask_to_stop(job_id: int, *, by: Employee | None, now: datetime) -> None:
     audit("job_stopped", by=by, now=now, subject="job", subject_id=job_id)
 
 
+@transaction.atomic
+def stop_mine(kind: str, *, by: Employee, now: datetime) -> None:
+    """Stop the work of a kind that somebody asked for and no longer waits for."""
+    mine = JobRun.objects.filter(kind=kind, asked_by=by, ended_at=None)
+    mine.filter(holder="").update(ended_at=now, end="stopped", stop_asked_at=now)
+    mine.update(stop_asked_at=now)
+
+
 def claim_next(*, holder: str, now: datetime, is_gone: Callable[[str], bool]) -> JobState | None:
     """Take the work that has waited longest, or None; one whose worker is gone is begun anew.
 

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from budilnik.web.policy import carrying, versions, views
+from budilnik.web.policy import carrying, forecast, versions, views
 
 app_name = "policy"
 urlpatterns = [
     path("", versions.overview, name="policy"),
     path("edit/", views.edit, name="edit"),
+    path("forecast/", forecast.forecast, name="forecast"),
     path("trial/", views.trial, name="trial"),
     path("apply/", views.apply, name="apply"),
     path("history/", versions.history, name="history"),

@@ -21,6 +21,7 @@ def policy_tab(code: str) -> str:
         "history": pgettext("rules", "History"),
         "loads": _("Norm and load"),
         "calendar": _("Calendar"),
+        "simulation": _("What if"),
     }[code]
 
 
