@@ -11,7 +11,7 @@ PO := $(wildcard src/budilnik/locale/*/LC_MESSAGES/django.po)
 
 install: .venv/.runtime .venv/.assets messages ## what is needed to run, in .venv
 
-demo: install ## the made-up supplier of fasteners, in a minute; needs no database server
+demo: install ## the made-up supplier of fasteners, in two or three minutes; needs no database server
 	.venv/bin/budilnik demo
 
 test: .venv/.dev .venv/.assets messages postgres browser ## every test on SQLite, the database tests on PostgreSQL again
