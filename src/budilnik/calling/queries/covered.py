@@ -73,7 +73,7 @@ def not_contacted_since(day: date) -> Q:
 def ends_by(day: date, *, policy: Policy) -> Q:
     """Return the condition that the last day on which a client is kept is not after a day.
 
-    `core.status.last_day_kept` for the database; a property test compares them.
+    `core.status.last_day_kept` for the database; a test compares them.
     """
     agreed = day - timedelta(days=policy.agreed_slack_days)
     return (

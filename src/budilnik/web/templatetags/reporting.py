@@ -97,3 +97,9 @@ def state_name(state: str) -> str:
     if state == State.NEW:
         return _("Came new")
     return _("Archived") if state == State.ARCHIVED else status_of_many(state)
+
+
+@register.filter
+def whole(value: float) -> str:
+    """Write an expected number of clients as a whole one."""
+    return grouped(round(value))
