@@ -184,7 +184,7 @@ def test_of_two_distributions_at_once_the_later_leaves_what_the_first_has_done(d
     assign(on=TODAY, by=None, now=NOW)
 
     given = _write_owners({kept.pk: olga().pk}, on=TODAY)
-    pooled = _write_pool(read_before, on=TODAY, now=NOW)
+    pooled = _write_pool(read_before, lots={}, held_until=TODAY, on=TODAY, now=NOW)
 
     assert (given, pooled) == ({}, 0)
     assert Client.objects.get(pk=kept.pk).owner == first
@@ -197,6 +197,6 @@ def test_a_client_who_orders_while_the_lost_are_put_away_stays_out_of_the_pool(d
     read_before = list(ownerless_on(on=TODAY, policy=Policy()))
     Client.objects.filter(pk=lost.pk).update(silent_since=TODAY, status="regular")
 
-    pooled = _write_pool(read_before, on=TODAY, now=NOW)
+    pooled = _write_pool(read_before, lots={}, held_until=TODAY, on=TODAY, now=NOW)
 
     assert (pooled, Client.objects.get(pk=lost.pk).in_pool_since) == (0, None)

@@ -40,6 +40,7 @@ def a_pool():
     Client.objects.filter(pk=rows[PoolState.NO_NUMBER].pk).update(phone_state="wrong")
     Client.objects.filter(pk=rows[PoolState.PAUSED].pk).update(paused_until=TOMORROW)
     rows[PoolState.RESERVED].pool_entries.update(reserved_for=colleague, reserved_until=TODAY)
+    rows[PoolState.HELD_OUT].pool_entries.update(held_out_until=TOMORROW)
     rows[PoolState.RESTING].pool_entries.update(rest_until=TOMORROW)
     rows[PoolState.FREE].pool_entries.update(rest_until=TODAY, reserved_until=YESTERDAY)
     archived = pool_client("ООО «Архив»", lost_by=manager)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from budilnik.core.effect import Drawn
 from budilnik.core.terms import ClientStatus, Direction, Evidence, Outcome
 from budilnik.staff.models import Employee
 
@@ -262,7 +263,10 @@ class Tenure(models.Model):
 
 
 class PoolEntry(models.Model):
-    """A stay in the common pool of lost clients."""
+    """A stay in the common pool of lost clients.
+
+    `drawn` is what the lot said when it began; `held_out_until` is the first day on which a held out client is called.
+    """
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="pool_entries")
     entered_on = models.DateField()
@@ -270,12 +274,18 @@ class PoolEntry(models.Model):
     why_left = models.CharField(max_length=24, blank=True, default="")
     rest_until = models.DateField(null=True)
     held_out_until = models.DateField(null=True)
+    drawn = models.CharField(max_length=8, blank=True, default="")
     reserved_for = models.ForeignKey(Employee, null=True, on_delete=models.SET_NULL)
     reserved_until = models.DateField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["client"], condition=Q(left_on=None), name="pool_entry_one_open")
+            models.UniqueConstraint(fields=["client"], condition=Q(left_on=None), name="pool_entry_one_open"),
+            models.CheckConstraint(condition=Q(drawn__in=[d.value for d in Drawn]), name="pool_entry_drawn_known"),
+        ]
+        indexes = [
+            models.Index(fields=["entered_on", "drawn"], name="pool_entry_by_day"),
+            models.Index(fields=["left_on"], condition=Q(left_on__isnull=False), name="pool_entry_left_by_day"),
         ]
 
 
@@ -301,7 +311,8 @@ class Loss(models.Model):
                 fields=["client", "employee"],
                 condition=Q(voided_at=None, lifted_at=None),
                 name="loss_in_force",
-            )
+            ),
+            models.Index(fields=["on"], name="loss_by_day"),
         ]
 
 

@@ -7,9 +7,11 @@ from itertools import batched
 
 from django.db import transaction
 
+from budilnik.calling.actions.lots import held_out_until, lots_of
 from budilnik.calling.actions.sharing import choose_owners, owners_in_service
 from budilnik.clients.actions import ownership
 from budilnik.clients.queries import base
+from budilnik.core.effect import Drawn
 from budilnik.core.refusal import Refusal
 from budilnik.core.terms import ClientStatus
 from budilnik.staff.actions import audit
@@ -43,10 +45,12 @@ def assign(*, on: date, by: Employee | None, now: datetime) -> Assigned:
     shares = owners_in_service(on)
     if not shares:
         raise NobodyToAssignTo(on=on)
-    people = list(base.ownerless_on(on=on, policy=rules_on(on).policy))
+    policy = rules_on(on).policy
+    people = list(base.ownerless_on(on=on, policy=policy))
     lost = [each for each in people if each.status is ClientStatus.LOST]
     kept = [each for each in people if each.status is not ClientStatus.LOST]
-    pooled = _write_pool(lost, on=on, now=now)
+    lots = lots_of(((each.client_id, each.value) for each in lost if each.phone_state != "wrong"), on=on, policy=policy)
+    pooled = _write_pool(lost, lots=lots, held_until=held_out_until(on, policy), on=on, now=now)
     moves = choose_owners({each.client_id: each.value for each in kept}, on=on, salt=0)
     given = _write_owners(moves, on=on)
     facts: dict[str, object] = {"assigned": len(given), "pooled": pooled, "on": str(on)}
@@ -71,7 +75,9 @@ def _write_owners(moves: dict[int, int], *, on: date) -> dict[int, int]:
     return given
 
 
-def _write_pool(lost: list[base.Ownerless], *, on: date, now: datetime) -> int:
+def _write_pool(
+    lost: list[base.Ownerless], *, lots: dict[int, Drawn], held_until: date, on: date, now: datetime
+) -> int:
     """Put the lost into the pool; one who ordered, or was taken by somebody, since he was read stays out of it."""
     pooled = 0
     for some in batched(lost, BATCH, strict=False):
@@ -79,6 +85,7 @@ def _write_pool(lost: list[base.Ownerless], *, on: date, now: datetime) -> int:
             free = ownership.still_ownerless([each.client_id for each in some])
             batch = [each for each in some if free.get(each.client_id) == each.silent_since]
             ownership.note_steps([(each.client_id, each.steps) for each in batch], now=now, why="silence")
-            ownership.enter_pool([each.client_id for each in batch], on=on)
+            entering = [each.client_id for each in batch]
+            ownership.enter_pool(entering, on=on, lots=lots, held_out_until=held_until)
         pooled += len(batch)
     return pooled

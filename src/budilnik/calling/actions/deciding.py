@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from budilnik.calling.actions.lots import held_out_until, lots_of
 from budilnik.calling.actions.office import Office, open_office
 from budilnik.calling.actions.standing_in import Judged, promised_today, stand_in
 from budilnik.calling.queries import morning as reads
@@ -24,6 +25,7 @@ from budilnik.core.day import (
     open_day,
     share_the_pool,
 )
+from budilnik.core.effect import Drawn
 from budilnik.core.hours import HoursBook
 from budilnik.core.plan import Desk, conversations, plan_team, rules_of_day
 from budilnik.core.seed import Seed
@@ -127,8 +129,21 @@ def _judge(office: Office, *, rules: RulesInForce, plan: bool) -> Judged:
         released = _renew(facts, verdict, judged, version=rules.version, on=office.on)
         if plan and not released:
             _consider(facts, verdict, judged, office=office, sieve=sieve)
+    _draw_lots(judged, office=office)
     stand_in(judged, office=office, sieve=sieve)
     return judged
+
+
+def _draw_lots(judged: Judged, *, office: Office) -> None:
+    """Note what the lot says of those who enter the pool; who is held out is nobody's to call this morning."""
+    lots = lots_of(judged.entering, on=office.on, policy=office.policy)
+    if not lots:
+        return
+    until = held_out_until(office.on, office.policy)
+    for at, each in enumerate(judged.renewals):
+        if lot := lots.get(each.client_id):
+            judged.renewals[at] = replace(each, drawn=lot, held_out_until=until if lot is Drawn.OUT else None)
+    judged.released = [each for each in judged.released if lots.get(each.client_id) is not Drawn.OUT]
 
 
 def _at(office: Office) -> int:
@@ -156,7 +171,10 @@ def _renew(facts: ClientFacts, verdict: Verdict, judged: Judged, *, version: int
                 silent_since=facts.silent_since,
             )
         )
-    if to_pool and facts.phone_state != "wrong" and not (facts.paused_until and facts.paused_until > on):
+    if not to_pool or facts.phone_state == "wrong":
+        return to_pool
+    judged.entering.append((facts.client_id, facts.value))
+    if not (facts.paused_until and facts.paused_until > on):
         judged.released.append(
             Placeable(
                 price=-facts.value,

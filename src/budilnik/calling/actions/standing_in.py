@@ -24,10 +24,14 @@ LOCKS_AT_ONCE = 5_000
 
 @dataclass(slots=True, kw_only=True)
 class Judged:
-    """What reading the base has come to: renewals, the newly released, and who may be called by whom."""
+    """What reading the base has come to: renewals, the newly released, and who may be called by whom.
+
+    `entering` are (client, value) of those who enter the pool with a number that may be called.
+    """
 
     renewals: list[Renewal] = field(default_factory=list)
     released: list[Placeable] = field(default_factory=list)
+    entering: list[tuple[int, int]] = field(default_factory=list)
     own: dict[int, list[OwnClient]] = field(default_factory=lambda: defaultdict(list))
     displaced: list[tuple[ClientFacts, Verdict]] = field(default_factory=list)
     stand_ins: dict[int, int] = field(default_factory=dict)

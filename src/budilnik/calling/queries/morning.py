@@ -79,6 +79,17 @@ def _placeable_rows(on: date) -> Iterator[Placeable]:
         yield Placeable(price=-value, client_id=client, silent_since=since, zone=zone, group_id=group)
 
 
+def pooled_values() -> list[int]:
+    """Return what each client of the pool is worth who has a number to call. One query."""
+    rows = Client.objects.callable().filter(in_pool_since__isnull=False).exclude(phone_state="wrong")
+    return list(rows.order_by().values_list("value", flat=True))
+
+
+def promised_clients() -> frozenset[int]:
+    """Return the clients to whom a call is promised. One query."""
+    return frozenset(Callback.objects.filter(ended_at=None).values_list("client_id", flat=True))
+
+
 def placeable(*, on: date, released: list[Placeable]) -> Iterator[Placeable]:
     """Return placeable clients by falling value with their locks, those released this morning among them.
 

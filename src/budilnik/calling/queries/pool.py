@@ -41,6 +41,7 @@ class PoolState(StrEnum):
     STOPPED = "stopped"
     NO_NUMBER = "no_number"
     RESERVED = "reserved"
+    HELD_OUT = "held_out"
     RESTING = "resting"
     PAUSED = "paused"
     FREE = "free"
@@ -128,13 +129,13 @@ def pool_page(*, sight: Sight, on: date, callers: frozenset[int], asked: PoolFil
 
 def _with_state(pooled: QuerySet[Client], *, on: date, callers: frozenset[int]) -> QuerySet[Any]:
     stay = PoolEntry.objects.filter(client_id=OuterRef("pk"), left_on=None)
-    rest = Q(rest_until__gt=on) | Q(held_out_until__gt=on)
     states = {
         PoolState.EXHAUSTED: Q(losers__gte=len(callers)),
         PoolState.STOPPED: Q(stopped_on__isnull=False),
         PoolState.NO_NUMBER: Q(phone_state="wrong"),
         PoolState.RESERVED: Q(Exists(stay.filter(reserved_until__gte=on))),
-        PoolState.RESTING: Q(Exists(stay.filter(rest))),
+        PoolState.HELD_OUT: Q(Exists(stay.filter(held_out_until__gt=on))),
+        PoolState.RESTING: Q(Exists(stay.filter(rest_until__gt=on))),
         PoolState.PAUSED: Q(paused_until__gt=on),
     }
     cases = [When(fits, then=Value(state.value)) for state, fits in states.items()]
@@ -194,7 +195,8 @@ def _line(row: dict[str, Any], losses: tuple[LostBy, ...], refusal: str) -> Pool
     state = PoolState(row["state"])
     until = {
         PoolState.RESERVED: row["reserved_until"],
-        PoolState.RESTING: max(filter(None, (row["rest_until"], row["held_out_until"])), default=None),
+        PoolState.HELD_OUT: row["held_out_until"],
+        PoolState.RESTING: row["rest_until"],
         PoolState.PAUSED: row["paused_until"],
     }
     return PooledLine(

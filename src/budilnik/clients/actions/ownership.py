@@ -6,6 +6,7 @@ from datetime import date, datetime
 from budilnik.clients.actions.clock import change_of, silence_of
 from budilnik.clients.actions.columns import BATCH, save_columns
 from budilnik.clients.models import Client, Loss, PoolEntry, StatusChange, Tenure
+from budilnik.core.effect import Drawn
 from budilnik.core.status import SilencePolicy, next_change_on
 from budilnik.core.terms import ClientStatus
 
@@ -13,9 +14,12 @@ from budilnik.core.terms import ClientStatus
 def give_owner(moves: Mapping[int, int], *, on: date, why: str) -> None:
     """Make employees the owners of clients; whoever owned one before no longer does, and a pool stay ends.
 
-    The caller says who may: locks are judged in calling.actions. `moves` maps client to employee.
+    The caller says who may: locks are judged in calling.actions. `moves` maps client to employee. One who was held out
+    of calling is so no longer, which his stay in the pool remembers.
     """
     end_tenures(list(moves), on=on, why=why)
+    broken = PoolEntry.objects.filter(client_id__in=list(moves), left_on=None, drawn=Drawn.OUT, held_out_until__gt=on)
+    broken.update(drawn=Drawn.BROKEN)
     PoolEntry.objects.filter(client_id__in=list(moves), left_on=None).update(left_on=on, why_left=why)
     Tenure.objects.bulk_create(
         [Tenure(client_id=client, employee_id=who, from_on=on, why_from=why) for client, who in moves.items()],
@@ -39,9 +43,21 @@ def take_from_owners(clients: Sequence[int], *, on: date, why: str) -> None:
     Client.objects.filter(pk__in=clients).update(owner=None)
 
 
-def enter_pool(clients: Sequence[int], *, on: date) -> None:
-    """Put ownerless lost clients into the pool without a loss on anybody."""
-    PoolEntry.objects.bulk_create([PoolEntry(client_id=client, entered_on=on) for client in clients], batch_size=BATCH)
+def enter_pool(clients: Sequence[int], *, on: date, lots: Mapping[int, Drawn], held_out_until: date) -> None:
+    """Put ownerless lost clients into the pool without a loss on anybody; `lots` is what was drawn for them."""
+    drawn = [(client, lots.get(client, Drawn.NOT)) for client in clients]
+    PoolEntry.objects.bulk_create(
+        [
+            PoolEntry(
+                client_id=client,
+                entered_on=on,
+                drawn=lot,
+                held_out_until=held_out_until if lot is Drawn.OUT else None,
+            )
+            for client, lot in drawn
+        ],
+        batch_size=BATCH,
+    )
     Client.objects.filter(pk__in=clients).update(
         status=ClientStatus.LOST.value, next_status_on=None, in_pool_since=on, owner=None
     )

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from budilnik.clients.actions.columns import append_rows
 from budilnik.clients.actions.ownership import end_tenures
 from budilnik.clients.models import Client, Loss, PoolEntry, StatusChange
+from budilnik.core.effect import Drawn
 from budilnik.core.terms import ClientStatus
 
 
@@ -14,7 +15,8 @@ from budilnik.core.terms import ClientStatus
 class Renewal:
     """What the morning decided of one client from what it had read.
 
-    `steps` are (from, to, day crossed); `read` is what must still stand for the decision to hold.
+    `steps` are (from, to, day crossed); `read` is what must still stand for the decision to hold. `drawn` is what the
+    lot says of one who enters the pool.
     """
 
     client_id: int
@@ -25,6 +27,8 @@ class Renewal:
     to_pool: bool = False
     lost_by: int | None = None
     silent_since: date
+    drawn: Drawn = Drawn.NOT
+    held_out_until: date | None = None
 
 
 RENEWAL_READS = (
@@ -64,7 +68,8 @@ def apply_renewals(
 
 def _release(pooled: Sequence[Renewal], *, on: date, now: datetime, initial: bool) -> None:
     end_tenures([each.client_id for each in pooled], on=on, why="lost")
-    append_rows(PoolEntry, ("client", "entered_on"), [(each.client_id, on) for each in pooled])
+    stays = [(each.client_id, on, each.drawn.value, each.held_out_until) for each in pooled]
+    append_rows(PoolEntry, ("client", "entered_on", "drawn", "held_out_until"), stays)
     losses = [
         (each.client_id, each.lost_by, on, each.silent_since, initial, now)
         for each in pooled

@@ -139,16 +139,26 @@ class Ownerless:
     steps: tuple[tuple[ClientStatus, ClientStatus, date], ...]
     silent_since: date
     value: int
+    phone_state: str = "none"
 
 
 def ownerless_on(*, on: date, policy: Policy) -> Iterator[Ownerless]:
     """Return the clients without an owner outside the pool with their status on `on`. One query."""
     book = StatusBook(on=on, policy=policy.silence)
     rows = Client.objects.callable().filter(owner=None, in_pool_since=None).order_by("pk")
-    columns = ("pk", "silent_since", "ever_contacted", "agreed_until", "grace_until", "status", "value")
-    for number, since, ever, agreed, grace, stored, value in rows.values_list(*columns).iterator(chunk_size=5_000):
+    columns = ("pk", "silent_since", "ever_contacted", "agreed_until", "grace_until", "status", "value", "phone_state")
+    for number, since, ever, agreed, grace, stored, value, phone in rows.values_list(*columns).iterator(
+        chunk_size=5_000
+    ):
         verdict = book.verdict(since, ever, agreed, grace, False, stored)
-        yield Ownerless(client_id=number, status=verdict.status, steps=verdict.steps, silent_since=since, value=value)
+        yield Ownerless(
+            client_id=number,
+            status=verdict.status,
+            steps=verdict.steps,
+            silent_since=since,
+            value=value,
+            phone_state=phone,
+        )
 
 
 def loads_of_owners() -> dict[int, tuple[int, int]]:

@@ -43,6 +43,7 @@ def pool_state(state: PoolState) -> str:
     return {
         PoolState.FREE: _("can be given"),
         PoolState.RESTING: _("rest after a refusal"),
+        PoolState.HELD_OUT: _("held out of calling by lot"),
         PoolState.RESERVED: _("held for a promise"),
         PoolState.PAUSED: _("pause after misses"),
         PoolState.NO_NUMBER: _("no usable number"),
