@@ -33,6 +33,8 @@ ZONES = (
 
 def build(shape: Shape, *, clients: int, seed: int = 1) -> None:
     """Fill an empty database that has its tables and its first rules."""
+    from budilnik.clients.models import PoolEntry
+
     managers = max(clients // CLIENTS_PER_MANAGER, 1)
     hurry()
     _hire(managers)
@@ -42,7 +44,7 @@ def build(shape: Shape, *, clients: int, seed: int = 1) -> None:
     for statement in (CONTACTS_OF_CLIENTS, TENURES, PHONES):
         execute(statement)
     if shape == "ordinary":
-        execute(POOL_STAYS)
+        fill(PoolEntry, POOL_STAYS)
         execute(LOSSES.format(managers=managers))
         _live_yesterday(managers)
     settle()
@@ -296,8 +298,8 @@ SELECT id, '+7' || (9000000000 + id - CASE WHEN id % 100 = 1 AND id > 1 THEN 1 E
     CASE WHEN id % 100 IN (0, 1) AND id > 1 THEN [yes] ELSE [no] END FROM clients_client
 """
 POOL_STAYS = """
-INSERT INTO clients_poolentry (client_id, entered_on, why_left, rest_until)
-SELECT id, in_pool_since, '', CASE WHEN id % 10 = 0 THEN '2026-04-20' ELSE NULL END[day]
+SELECT id AS client_id, in_pool_since AS entered_on, CASE WHEN id % 10 = 0 THEN '2026-04-20' ELSE NULL END[day]
+    AS rest_until
 FROM clients_client WHERE in_pool_since IS NOT NULL
 """
 LOSSES = """
