@@ -185,7 +185,7 @@ def test_the_figures_of_today_are_those_of_the_lists():
     told = letter_of(on=TODAY, now=NOW, policy=Policy())
 
     plans = list(DayPlan.objects.all())
-    assert told.before is None
+    assert (told.before.within.first, told.before.broken, told.before.managers) == (YESTERDAY, 0, ())
     assert (told.ahead.people, told.ahead.capacity) == (len(plans), sum(each.capacity for each in plans))
     assert (told.ahead.tasks, told.ahead.promises, told.ahead.deadlines) == (2, 1, 1)
     assert (told.ahead.left_out, told.ahead.calls_to_save, told.ahead.released) == (12, 4, 4)

@@ -116,9 +116,7 @@ def _subject(kind: str, told: dict[str, Any]) -> str:
     if kind == HELD:
         return _("Budilnik, %(day)s: the morning waits for your word") % {"day": day}
     if kind == LETTER:
-        before = told["letter"].before
-        broken = before.broken if before else 0
-        if broken:
+        if broken := told["letter"].before.broken:
             return _("Budilnik, %(day)s: broken promises: %(count)d") % {"day": day, "count": broken}
         return _("Budilnik, %(day)s: the morning is ready") % {"day": day}
     return _("Budilnik: mail works")

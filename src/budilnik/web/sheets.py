@@ -100,9 +100,11 @@ def _write_xlsx(sheet: Sheet, file: IO[bytes], *, zone: ZoneInfo) -> int:
         page.column_dimensions[get_column_letter(place)].width = width
     page.freeze_panes = "A2"
     page.append([_head(page, column) for column in sheet.columns])
+    # A row is written when it is appended, so each column has one cell for all of them: styles are dear to make.
+    cells = [_styled(page, column.kind) for column in sheet.columns]
     count = 0
     for row in rest:
-        page.append([_cell(page, value, column.kind, zone) for value, column in zip(row, sheet.columns, strict=True)])
+        page.append([_filled(cell, value, zone) for cell, value in zip(cells, row, strict=True)])
         count += 1
     page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{count + 1}"
     book.save(file)
@@ -136,17 +138,28 @@ def _head(page: WriteOnlyWorksheet, column: Column) -> Cell:
     return cell
 
 
-def _cell(page: WriteOnlyWorksheet, value: Value, kind: ColumnKind, zone: ZoneInfo) -> Cell | None:
+@dataclass(frozen=True, slots=True)
+class _Styled:
+    """The cell of a column, filled anew for each row."""
+
+    kind: ColumnKind
+    cell: Cell
+
+
+def _styled(page: WriteOnlyWorksheet, kind: ColumnKind) -> _Styled:
+    cell = WriteOnlyCell(page)
+    cell.number_format = FORMATS.get(kind, "General")
+    return _Styled(kind, cell)
+
+
+def _filled(styled: _Styled, value: Value, zone: ZoneInfo) -> Cell | None:
     if value is None or value == "":
         return None
+    styled.cell.value = _clean(value) if isinstance(value, str) else cast(float, _plain(value, styled.kind, zone))
     if isinstance(value, str):
-        cell = WriteOnlyCell(page, value=_clean(value))
         # A text that begins with = stays a text.
-        cell.data_type = "s"
-        return cell
-    cell = WriteOnlyCell(page, value=cast(float, _plain(value, kind, zone)))
-    cell.number_format = FORMATS.get(kind, "General")
-    return cell
+        styled.cell.data_type = "s"
+    return styled.cell
 
 
 def _plain(value: Value, kind: ColumnKind, zone: ZoneInfo) -> Value:

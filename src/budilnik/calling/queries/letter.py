@@ -95,10 +95,10 @@ class DayAhead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MorningLetter:
-    """Both days and the coverage of the quarter; no day before on the first morning of a firm."""
+    """Both days and the coverage of the quarter. On the first morning of a firm the day before is yesterday."""
 
     on: date
-    before: DayBefore | None
+    before: DayBefore
     ahead: DayAhead
     coverage: Covered
     expected_share: float | None
@@ -107,11 +107,12 @@ class MorningLetter:
 def letter_of(*, on: date, now: datetime, policy: Policy) -> MorningLetter:
     """Return the letter of a published morning. Twenty-seven queries, however many clients and managers."""
     previous = MorningRun.objects.filter(on__lt=on, works=True).exclude(published_at=None).order_by("-on").first()
-    within = Stretch(first=previous.on, last=on - timedelta(days=1)) if previous else None
+    yesterday = on - timedelta(days=1)
+    within = Stretch(first=previous.on if previous else yesterday, last=yesterday)
     total = coverage_board(on=on, policy=policy).total
     return MorningLetter(
         on=on,
-        before=_before(Asked(within=within, now=now, policy=policy)) if within else None,
+        before=_before(Asked(within=within, now=now, policy=policy)),
         ahead=_ahead(on),
         coverage=total.covered,
         expected_share=total.ahead.outlook.expected_share,
@@ -133,7 +134,7 @@ def _before(asked: Asked) -> DayBefore:
             BrokenPromise(client_id=client_id, client=client, employee=employee, local_on=day, local_time=hour)
             for client_id, client, employee, day, hour in named
         ),
-        managers=tuple(map(_work, told.lines)),
+        managers=tuple(work for line in told.lines if (work := _work(line)).attempts or work.planned),
         total=_work(told.total),
         won_back=PoolEntry.objects.filter(days, why_left="won_back").count(),
         lost=taken.count(),
