@@ -14,6 +14,7 @@ TABS: tuple[tuple[str, str, str], ...] = (
     ("discipline", "reports:discipline", "clipboard-list"),
     ("flows", "reports:flows", "arrows-exchange"),
     ("money", "reports:money", "cash"),
+    ("effect", "reports:effect", "filter"),
 )
 # The pages of a report that has several, by its tab; their names stand in the filter `part_name`.
 PARTS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -24,6 +25,7 @@ PARTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("days", "reports:days"),
     ),
     "money": (("risk", "reports:money"), ("revenue", "reports:revenue")),
+    "effect": (("lots", "reports:effect"), ("funnel", "reports:funnel")),
 }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from budilnik.web.reports import coverage, discipline, flows
+from budilnik.web.reports import coverage, discipline, effect, flows
 
 app_name = "reports"
 urlpatterns = [
@@ -15,4 +15,7 @@ urlpatterns = [
     path("flows/", flows.flows, name="flows"),
     path("money/", flows.money, name="money"),
     path("money/revenue/", flows.revenue, name="revenue"),
+    path("effect/", effect.effect, name="effect"),
+    path("effect/funnel/", effect.funnel, name="funnel"),
+    path("effect/funnel/<slug:queue>/<slug:step>/", effect.funnel_clients, name="funnel_clients"),
 ]

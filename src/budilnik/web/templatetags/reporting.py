@@ -27,6 +27,8 @@ def report_name(code: str) -> str:
         "discipline": _("Discipline"),
         "flows": _("Status flows"),
         "money": _("Money"),
+        "pool": _("Pool"),
+        "effect": _("Funnel and effect"),
     }[code]
 
 
@@ -40,6 +42,11 @@ def part_name(code: str) -> str:
         "days": _("By days owned"),
         "risk": _("Base at risk"),
         "revenue": _("New and existing clients"),
+        "stock": _("In and out"),
+        "losers": _("Who lost whom"),
+        "backlog": _("Neglected backlog"),
+        "lots": _("Effect of calls"),
+        "funnel": _("Funnel"),
     }[code]
 
 
