@@ -159,7 +159,7 @@ def plan_day(
         taken=Taken(shared_numbers or {}),
         stand_ins=stand_ins or {},
     )
-    return {m.caller.employee_id: close_day(m, closes=at_six, seed=by.seed) for m in mornings}
+    return {m.caller.employee_id: close_day(m, on=by.on, closes=at_six, seed=by.seed) for m in mornings}
 
 
 def ids(day: PlannedDay, *queues: Queue) -> list[int]:

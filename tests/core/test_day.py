@@ -212,16 +212,42 @@ def test_promises_stand_by_their_hour_and_the_rest_by_the_window_that_closes_fir
     def closes(task: Task):
         return at_six(task) - timedelta(hours=5) if task.client_id == 3 else at_six(task)
 
-    in_line = in_order(tasks, closes=closes, tie=lambda client: client)
+    in_line = in_order(tasks, on=TUESDAY, closes=closes, tie=lambda client: client)
 
     assert [task.client_id for task in in_line] == [6, 5, 3, 4, 2, 1]
+
+
+def test_own_clients_and_the_pool_take_turns_after_the_last_chances_of_the_day():
+    base = [own(1, due_in=0), *(own(number, due_in=number) for number in range(2, 8))]
+    lost = [pooled(60, value=300), pooled(61, value=200), pooled(62, value=100)]
+
+    plan = plan_day([caller(IVAN, capacity=10)], base={IVAN: base}, pool=lost, by=rules(pool_share=0.34))[IVAN]
+
+    assert ids(plan)[0] == 1
+    assert [client for client in ids(plan) if client < 60] == [1, 2, 3, 4, 5, 6, 7]
+    assert [client for client in ids(plan) if client >= 60] == [60, 61, 62]
+    assert 60 in ids(plan)[:4]
+    assert 61 in ids(plan)[:7]
+
+
+@given(own_clients=st.integers(0, 20), lost_clients=st.integers(0, 20), share=st.floats(0, 1))
+def test_any_first_part_of_a_day_holds_its_share_of_both_queues(own_clients, lost_clients, share):
+    base = [own(number, due_in=20) for number in range(1, own_clients + 1)]
+    lost = [pooled(100 + number) for number in range(lost_clients)]
+    plan = plan_day([caller(IVAN, capacity=40)], base={IVAN: base}, pool=lost, by=rules(pool_share=share))[IVAN]
+
+    listed, in_all = ids(plan), len(ids(plan, Queue.POOL))
+
+    for part in range(1, len(listed) + 1):
+        of_pool = sum(client >= 100 for client in listed[:part])
+        assert abs(of_pool - in_all * part / len(listed)) <= 1
 
 
 def test_equals_stand_by_the_draw():
     tasks = plan_day([caller(IVAN)], base={IVAN: [own(1), own(2)]})[IVAN].tasks
 
-    forwards = in_order(tasks, closes=at_six, tie=lambda client: client)
-    backwards = in_order(tasks, closes=at_six, tie=lambda client: -client)
+    forwards = in_order(tasks, on=TUESDAY, closes=at_six, tie=lambda client: client)
+    backwards = in_order(tasks, on=TUESDAY, closes=at_six, tie=lambda client: -client)
 
     assert [task.client_id for task in forwards] == [1, 2]
     assert [task.client_id for task in backwards] == [2, 1]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from math import floor
 
 from budilnik.core.candidates import OwnClient
@@ -309,25 +310,40 @@ def share_the_pool(mornings: Sequence[OpenDay], pool: Iterable[PooledClient], *,
 
 
 def in_order(
-    tasks: Iterable[Task], *, closes: Callable[[Task], datetime], tie: Callable[[int], int]
+    tasks: Iterable[Task], *, on: date, closes: Callable[[Task], datetime], tie: Callable[[int], int]
 ) -> tuple[Task, ...]:
     """Return the tasks in the order of calling: promises by their hour, the rest by the window that closes first.
 
-    Of windows that close together the nearer deadline goes first, then the dearer client, then the draw.
+    Of windows that close together whose last day is today goes first; then own clients, by deadline, and those of the
+    pool, who have none, take turns by their numbers, so that a day broken off early has given both their part.
+    Of equals the dearer goes first, then the draw.
 
     Units: moments of time.
     Raises: nothing.
-    Source: SPEC §4, order within the day.
+    Source: SPEC §4, order within the day, and pool slots: were the pool last, retries would take all its turns.
     """
-    promised = sorted((t for t in tasks if t.promised_at), key=lambda t: (t.promised_at, tie(t.client_id)))
-    rest = (t for t in tasks if not t.promised_at)
-    return (
-        *promised,
-        *sorted(rest, key=lambda t: (closes(t), t.deadline or date.max, -t.value, tie(t.client_id))),
+    listed = list(tasks)
+    promised = sorted((t for t in listed if t.promised_at), key=lambda t: (t.promised_at, tie(t.client_id)))
+    rest = sorted(
+        (t for t in listed if not t.promised_at),
+        key=lambda t: (closes(t), t.deadline or date.max, -t.value, tie(t.client_id)),
     )
+    ordered = list(promised)
+    for _, together in groupby(rest, key=closes):
+        ordered += _taking_turns(list(together), on=on)
+    return tuple(ordered)
 
 
-def close_day(morning: OpenDay, *, closes: Callable[[Task], datetime], seed: Seed) -> PlannedDay:
+def _taking_turns(tasks: Sequence[Task], *, on: date) -> Iterator[Task]:
+    """Yield last chances first, then two queues so mixed that any first part of them holds its share of both."""
+    yield from (task for task in tasks if task.deadline == on)
+    own = [task for task in tasks if task.deadline != on and task.queue is not Queue.POOL]
+    pool = [task for task in tasks if task.queue is Queue.POOL]
+    places = [((at + 0.5) / len(queue), task) for queue in (own, pool) for at, task in enumerate(queue)]
+    yield from (task for _, task in sorted(places, key=lambda pair: pair[0]))
+
+
+def close_day(morning: OpenDay, *, on: date, closes: Callable[[Task], datetime], seed: Seed) -> PlannedDay:
     """Return the finished plan of one employee.
 
     Units: as in `PlannedDay`.
@@ -338,7 +354,7 @@ def close_day(morning: OpenDay, *, closes: Callable[[Task], datetime], seed: See
     return PlannedDay(
         employee_id=employee,
         capacity=morning.caller.capacity,
-        tasks=in_order(morning.tasks, closes=closes, tie=lambda client: seed.tie(client, employee)),
+        tasks=in_order(morning.tasks, on=on, closes=closes, tie=lambda client: seed.tie(client, employee)),
         load=morning.queue.load,
         left_out=len(morning.queue.left_out),
         calls_to_save=morning.queue.calls_to_save,

@@ -155,7 +155,10 @@ class _Morning:
             taken=Taken(firm.today.shared_numbers),
             stand_ins=self._stand_ins,
         )
-        planned = [close_day(morning, closes=self._closes(morning.caller.zone), seed=day.seed) for morning in mornings]
+        planned = [
+            close_day(morning, on=day.on, closes=self._closes(morning.caller.zone), seed=day.seed)
+            for morning in mornings
+        ]
         return {
             one.employee_id: [
                 Listed(client_id=task.client_id, zone=task.zone, promised_at=task.promised_at) for task in one.tasks

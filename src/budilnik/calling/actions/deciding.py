@@ -258,7 +258,7 @@ def _close(morning: OpenDay, office: Office) -> PlannedDay:
         spans = office.hours.common(task.zone, zone)
         return spans[-1][1] if spans else never
 
-    return close_day(morning, closes=closes, seed=office.seed)
+    return close_day(morning, on=office.on, closes=closes, seed=office.seed)
 
 
 def _pool(office: Office, judged: Judged) -> Iterable[PooledClient]:
