@@ -1,7 +1,7 @@
 """What only the head decides: locks and stops lifted, duplicates merged, clients protected or archived, a backlog."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -12,17 +12,17 @@ from budilnik.calling.actions.people import LockedClient, ReasonNeeded, lift_for
 from budilnik.calling.actions.promises import hand_promises
 from budilnik.calling.actions.tasks import close_tasks, move_tasks
 from budilnik.calling.models import Call, Callback, CallTask, HeadMatter
+from budilnik.calling.queries.backlog import days_of_backlog, neglected
 from budilnik.clients.actions import clock, marks, merging, ownership
 from budilnik.clients.models import Client, Phone
 from budilnik.clients.queries.base import locks_of
-from budilnik.core.ownership import Holding, Neglected, may_receive, merge_owner, portions
+from budilnik.core.ownership import Holding, may_receive, merge_owner
 from budilnik.core.refusal import Refusal
-from budilnik.core.status import last_day_kept
 from budilnik.core.terms import LossReason, Queue
 from budilnik.sales.actions.documents import move_orders
 from budilnik.staff.actions import audit
 from budilnik.staff.models import AuditEntry, Employee
-from budilnik.staff.queries import rules_on, work_calendar
+from budilnik.staff.queries import rules_on
 
 
 class NothingToMerge(Refusal):
@@ -194,25 +194,12 @@ def spread_backlog(*, per_day: int, on: date, by: Employee | None, now: datetime
     if per_day < 1:
         raise BadPortion(per_day=per_day)
     policy = rules_on(on).policy
-    backlog = _backlog(on)
-    needed = -(-len(backlog) // per_day)
-    calendar = work_calendar(country=policy.calendar, first=on, last=on + timedelta(days=2 * needed + 30))
-    days = portions(backlog, per_day=per_day, working_days=calendar.window(on, count=needed))
+    days = days_of_backlog(neglected(on=on, policy=policy), per_day=per_day, on=on, policy=policy)
     marks.grant_grace(days)
     clock.restate(list(days), on=on, now=now, why="grace", silence=policy.silence)
     facts: dict[str, object] = {"clients": len(days), "per_day": per_day}
     audit("backlog_spread", by=by, now=now, subject="policy", facts=facts)
     return len(days)
-
-
-def _backlog(on: date) -> list[Neglected]:
-    silence = rules_on(on).policy.silence
-    rows = Client.objects.callable().filter(ever_contacted=True, in_pool_since=None, grace_until=None)
-    return [
-        Neglected(client_id=client.pk, silent_since=client.silent_since, value=client.value)
-        for client in rows.exclude(owner=None).exclude(protected=True).iterator(chunk_size=2_000)
-        if on > last_day_kept(clock.silence_of(client), policy=silence)
-    ]
 
 
 @transaction.atomic

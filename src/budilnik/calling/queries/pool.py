@@ -127,6 +127,13 @@ def pool_page(*, sight: Sight, on: date, callers: frozenset[int], asked: PoolFil
     )
 
 
+def counted_by_state(*, on: date, callers: frozenset[int]) -> dict[PoolState, int]:
+    """Return how many clients of the pool are in each state. One query."""
+    pooled = _with_state(Client.objects.alive().filter(in_pool_since__isnull=False), on=on, callers=callers)
+    counted = dict(pooled.values_list("state").annotate(n=Count("pk")).order_by())
+    return {state: counted.get(state.value, 0) for state in PoolState}
+
+
 def _with_state(pooled: QuerySet[Client], *, on: date, callers: frozenset[int]) -> QuerySet[Any]:
     stay = PoolEntry.objects.filter(client_id=OuterRef("pk"), left_on=None)
     states = {

@@ -14,6 +14,7 @@ TABS: tuple[tuple[str, str, str], ...] = (
     ("discipline", "reports:discipline", "clipboard-list"),
     ("flows", "reports:flows", "arrows-exchange"),
     ("money", "reports:money", "cash"),
+    ("pool", "reports:pool", "users"),
     ("effect", "reports:effect", "filter"),
 )
 # The pages of a report that has several, by its tab; their names stand in the filter `part_name`.
@@ -25,6 +26,7 @@ PARTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("days", "reports:days"),
     ),
     "money": (("risk", "reports:money"), ("revenue", "reports:revenue")),
+    "pool": (("stock", "reports:pool"), ("losers", "reports:losers"), ("backlog", "reports:backlog")),
     "effect": (("lots", "reports:effect"), ("funnel", "reports:funnel")),
 }
 

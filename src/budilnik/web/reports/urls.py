@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from budilnik.web.reports import coverage, discipline, effect, flows
+from budilnik.web.reports import coverage, discipline, effect, flows, pool
 
 app_name = "reports"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("flows/", flows.flows, name="flows"),
     path("money/", flows.money, name="money"),
     path("money/revenue/", flows.revenue, name="revenue"),
+    path("pool/", pool.flow, name="pool"),
+    path("pool/losers/", pool.losers, name="losers"),
+    path("pool/backlog/", pool.backlog, name="backlog"),
     path("effect/", effect.effect, name="effect"),
     path("effect/funnel/", effect.funnel, name="funnel"),
     path("effect/funnel/<slug:queue>/<slug:step>/", effect.funnel_clients, name="funnel_clients"),

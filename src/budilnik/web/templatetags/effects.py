@@ -7,7 +7,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from budilnik.calling.queries.funnel import UNPLANNED, Step
-from budilnik.calling.wording import money, queue_name
+from budilnik.calling.wording import loss_reason_name, money, queue_name
 from budilnik.core.coverage import Stretch
 from budilnik.core.dates import add_months
 from budilnik.core.effect import Verdict
@@ -80,3 +80,22 @@ def step_name(step: Step) -> str:
         Step.OPENED: _("Open to dialogue"),
         Step.DEALS: _("Deals"),
     }[step]
+
+
+@register.filter
+def way_name(way: str) -> str:
+    """Name a way out of the pool."""
+    return {
+        "won_back": _("won back"),
+        "order": _("ordered himself"),
+        "given": _("given by the head"),
+        "archived": _("archived, of the pool"),
+        "late_evidence": _("were not lost after all"),
+        "merged": _("merged cards"),
+    }[way]
+
+
+@register.filter
+def lost_because(code: str) -> str:
+    """Name a reason of a loss."""
+    return loss_reason_name(code)
