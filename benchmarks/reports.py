@@ -29,6 +29,12 @@ PLACES = {
     "status flows, a quarter": "/reports/flows/?from=2026-01-01&until=2026-03-11",
     "base at risk": "/reports/money/",
     "new and existing revenue": "/reports/money/revenue/",
+    "pool: in and out": "/reports/pool/",
+    "pool: who lost whom": "/reports/pool/losers/",
+    "pool: neglected backlog": "/reports/pool/backlog/?per_day=500",
+    "effect of calls": "/reports/effect/",
+    "funnel, three months": "/reports/effect/funnel/",
+    "clients behind the funnel": "/reports/effect/funnel/pool/reached/",
 }
 COLUMNS = (
     ("database", "{database}"),
