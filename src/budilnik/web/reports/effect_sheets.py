@@ -88,7 +88,7 @@ def funnel_clients_sheet(shown: FunnelPage) -> Sheet:
             Column(title=_("Client")),
             Column(title=_("City")),
             Column(title=_("Manager")),
-            Column(title=_("Value"), kind="money"),
+            Column(title=_("Worth a year"), kind="money"),
         ),
         rows=[(line.name, line.city, line.owner, line.value) for line in shown.lines],
     )
