@@ -213,12 +213,18 @@ def own_chance_30(
     Raises: ValueError as `order_chance_30`.
     Source: SPEC §4, a chance of ordering by himself (defaults until insight has run).
     """
+    return _chance_30(order_chance, first_order_on, last_order_on, order_days_in_year, on)
+
+
+def _chance_30(
+    order_chance: int | None, first_order_on: date | None, last_order_on: date | None, order_days: int, on: date
+) -> float:
     if order_chance is not None:
         return order_chance / 1000
     if last_order_on is None or first_order_on is None:
         return 0.0
     age_days = min(max(0, (on - first_order_on).days), YEAR_DAYS)
-    return _default_chance(max(0, (on - last_order_on).days), order_days_in_year, age_days)
+    return _default_chance(max(0, (on - last_order_on).days), order_days, age_days)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -237,25 +243,31 @@ def own_client(facts: ClientFacts, verdict: Verdict, *, sieve: Sieve, deadlines:
     Raises: nothing.
     Source: SPEC §4, own queue.
     """
-    status = verdict.status
-    if not sieve.belongs(facts, status) or sieve.unreachable(facts):
+    if not sieve.belongs(facts, verdict.status):
+        return None
+    return candidate(facts, verdict, sieve=sieve, deadlines=deadlines)
+
+
+def candidate(facts: ClientFacts, verdict: Verdict, *, sieve: Sieve, deadlines: Deadlines) -> OwnClient | None:
+    """Return one who is known to be of the own queue as a candidate, or None when he is not to be called today.
+
+    Units: as in `own_client`.
+    Raises: nothing.
+    Source: SPEC §4, own queue.
+    """
+    status, on = verdict.status, sieve.on
+    if sieve.unreachable(facts):
         return None
     due_in, deadline = (None, None) if status is ClientStatus.PROSPECT else deadlines.before(verdict.last_kept)
     if due_in != 0 and sieve.must_wait(facts):
         return None
-    days = 90 if status is ClientStatus.PROSPECT else max(1, (verdict.last_kept - sieve.on).days)
-    chance_30 = own_chance_30(
-        order_chance=facts.order_chance,
-        first_order_on=facts.first_order_on,
-        last_order_on=facts.last_order_on,
-        order_days_in_year=facts.order_days_in_year,
-        on=sieve.on,
-    )
-    quarter_from, quarter_days = _quarter(sieve.on)
+    days = 90 if status is ClientStatus.PROSPECT else max(1, (verdict.last_kept - on).days)
+    chance_30 = _chance_30(facts.order_chance, facts.first_order_on, facts.last_order_on, facts.order_days_in_year, on)
+    quarter_from, quarter_days = _quarter(on)
     # By place and not by name: half of a large base passes here each morning.
     return OwnClient(
         facts.client_id,
-        _queue(facts, status, on=sieve.on),
+        _queue(facts, status, on=on),
         status,
         facts.silent_since,
         deadline,

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, time
 
-from budilnik.core.candidates import ClientFacts, OwnClient, own_client
+from budilnik.core.candidates import ClientFacts, OwnClient, candidate, own_client
 from budilnik.core.day import Caller, PooledClient, Taken, Task, close_day
 from budilnik.core.plan import Desk, conversations, plan_team, rules_of_day
 from budilnik.core.simulated_calls import Listed
@@ -170,18 +170,19 @@ class _Morning:
         firm, day = self._firm, self._day
         number = person.employee_id
         away = number not in self._present
-        mine, deadlines, verdict_of = self._own[number], day.deadlines[number], firm.book.verdict
+        mine, deadlines, sieve = self._own[number], day.deadlines[number], day.sieve
+        verdict_of, belongs = firm.book.verdict, sieve.belongs
         shares_hours: dict[str, bool] = {}
         for facts in firm.owned(number):
             # Statuses are of this morning already: who is of no queue needs no verdict.
-            if not day.sieve.belongs(facts, STATUS[facts.status]):
+            if not belongs(facts, STATUS[facts.status]):
                 continue
             if facts.zone not in shares_hours:
                 shares_hours[facts.zone] = bool(day.hours.common(facts.zone, person.zone))
             verdict = verdict_of(*clock_of(facts))
             if away or not shares_hours[facts.zone]:
                 self._displaced.append((facts, verdict, person))
-            elif (client := own_client(facts, verdict, sieve=day.sieve, deadlines=deadlines)) is not None:
+            elif (client := candidate(facts, verdict, sieve=sieve, deadlines=deadlines)) is not None:
                 mine.append(client)
 
     def _stand_in(self) -> None:
