@@ -5,9 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, Subquery, Sum
 
 from budilnik.calling.models import Call, CallTask, DayPlan, MorningRun
 from budilnik.calling.queries.covered import POOL, not_contacted_since, place_of, whose
@@ -127,9 +126,9 @@ def coverage_ahead(*, on: date, policy: Policy) -> AheadOfAll:
     )
 
 
-def _last_plans() -> QuerySet[MorningRun, dict[str, Any]]:
+def _last_plans() -> Subquery:
     worked = MorningRun.objects.filter(published_at__isnull=False, works=True)
-    return worked.order_by("-on").values("pk")[:1]
+    return Subquery(worked.order_by("-on").values("pk")[:1])
 
 
 def _uncovered(*, on: date) -> dict[str, list[tuple[float, int]]]:
