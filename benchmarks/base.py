@@ -299,7 +299,8 @@ SELECT id, '+7' || (9000000000 + id - CASE WHEN id % 100 = 1 AND id > 1 THEN 1 E
 """
 POOL_STAYS = """
 SELECT id AS client_id, in_pool_since AS entered_on, CASE WHEN id % 10 = 0 THEN '2026-04-20' ELSE NULL END[day]
-    AS rest_until
+    AS rest_until,
+    CASE WHEN id % 5 = 0 THEN '' WHEN id % 16 = 1 THEN 'out' ELSE 'in' END AS drawn
 FROM clients_client WHERE in_pool_since IS NOT NULL
 """
 LOSSES = """

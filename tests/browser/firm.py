@@ -7,9 +7,10 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from budilnik.calling.actions.calls import record_call
+from budilnik.calling.actions.people import change_owner
 from budilnik.calling.actions.scripts import Airing, Words, add_news
 from budilnik.calling.models import CallTask, Levelling
-from budilnik.clients.models import Client, ContactPerson, Note, Phone
+from budilnik.clients.models import Client, ContactPerson, Note, Phone, PoolEntry
 from budilnik.core.outcomes import Said
 from budilnik.core.policy import Policy
 from budilnik.core.terms import LossReason, Outcome, Role
@@ -197,10 +198,22 @@ def _what_waits_for_the_head(people: dict[str, Employee], clients: _Clients) -> 
     """Put somebody into every list of the head."""
     ivan, olga = people["ivan"], people["olga"]
     exhausted = clients.lost(by=ivan, also=[olga])
+    _drawn_by_lot(people, clients, exhausted)
+    late = clients.of(olga, days_silent=200)
+    Client.objects.filter(pk=late.pk).update(grace_until=TODAY + timedelta(days=6), status="forgotten")
     Client.objects.filter(pk=clients.of(olga, days_silent=180).pk).update(protected=True)
     away = {"from_on": TODAY + timedelta(days=3), "until_on": TODAY + timedelta(days=9)}
     note_absence(employee=olga, substitute=ivan, by=people["head"], now=NOW, **away)
     return {"exhausted": exhausted.pk, "stranger": clients.made}
+
+
+def _drawn_by_lot(people: dict[str, Employee], clients: _Clients, silent: Client) -> None:
+    """Let the lot have drawn three stays: called and over, held out and running, held out and given away."""
+    PoolEntry.objects.filter(left_on=None).update(drawn="in", entered_on=TODAY - timedelta(days=100))
+    given = clients.lost(by=people["olga"])
+    running = {"drawn": "out", "entered_on": TODAY - timedelta(days=9), "held_out_until": TODAY + timedelta(days=82)}
+    PoolEntry.objects.filter(client__in=(silent, given)).update(**running)
+    change_owner(client_ids=[given.pk], to=people["ivan"], by=people["head"], why="", on=TODAY, now=NOW)
 
 
 def _rules(head: Employee, tongue: Tongue) -> None:
