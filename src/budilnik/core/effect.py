@@ -149,7 +149,8 @@ def compare(called: Group, held: Group, *, seed: int = 0, draws: int = DRAWS) ->
     Everybody drawn counts, reached or not. Had the calls brought nothing, any other lot would have split the same
     sums: those lots are drawn anew, and the interval takes away from the difference what they come to. So it holds
     zero in 95 cases of 100 when there is no effect, however few the large sums are. Where fewer than thirty stand on
-    either side there is no interval. Should calls make sums less even, it is a little too narrow; they do not.
+    either side there is no interval. Calls that bring orders make the sums of the called less even, and it a little
+    too wide; were those held out the less even side, it would be too narrow.
 
     Units: those of the groups.
     Raises: nothing.
