@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.test import Client as Visitor
 
-from budilnik.core.whatif import SIMULATION, WhatIf
+from budilnik.core.whatif import SIMULATION, WhatIf, expected_seconds
 from budilnik.core.years import Compared
 from budilnik.jobs.asked_work import do_asked_work
 from budilnik.staff.actions.jobs import ask_for, claim_next, end_job, report
@@ -177,13 +177,14 @@ def test_one_that_takes_long_is_asked_about_twice(head, monkeypatch):
 def test_the_time_is_told_before_it_begins_and_by_the_pace_of_the_last_one(head, monkeypatch):
     monkeypatch.setattr("budilnik.web.simulation.views.count_clients", lambda: 10_000)
     sent = FORM | {"policies": ["no_calls"]}
+    seconds = expected_seconds(WhatIf.of(POLICY, days=91, seeds=1, policies=("no_calls",)), clients=10_000)
 
     assert "около 1 с" in head.get("/simulation/estimate/", sent, headers=PART).text
 
     number = asked()
     claim_next(holder="one:1", now=NOW, is_gone=lambda holder: False)
     end_job(number, holder="one:1", end="done", now=NOW, told={"pace": 30.0})
-    assert "около 30 с" in head.get("/simulation/estimate/", sent, headers=PART).text
+    assert f"около {round(30 * seconds)} с" in head.get("/simulation/estimate/", sent, headers=PART).text
 
 
 def test_how_far_it_is_is_told_while_it_runs(head):
