@@ -14,7 +14,7 @@ from budilnik.core.simulated_firm import SimulatedFirm
 from budilnik.core.simulated_world import SimulatedWorld
 from budilnik.core.terms import Role
 from budilnik.jobs.simulation import demand_for
-from budilnik.staff.models import Absence
+from budilnik.staff.models import Absence, Employee
 from cast import (
     NOW,
     POLICY,
@@ -73,6 +73,22 @@ def test_the_first_day_of_a_simulated_year_is_the_morning_itself():
 
     told = {day.employee_id: sorted(task.client_id for task in day.tasks) for day in decided.days if day.capacity}
     assert sum(map(len, told.values())) == 40
+    assert first_lists() == told
+
+
+def test_those_released_on_the_first_day_are_shared_and_drawn_by_lot_as_in_the_morning():
+    a_firm_of_three()
+    team = list(Employee.objects.filter(role=Role.MANAGER.value).order_by("pk"))
+    for number in range(180):
+        client(f"Цех {number}", owner=team[number % 3], silent_since=date(2026, 2, 1), value=number * 311, phones=())
+    # Their alarm rings today.
+    Client.objects.filter(name__startswith="Цех").update(status="forgotten", next_status_on=TODAY)
+
+    decided = decide_morning(on=TODAY, step=lambda name: None)
+
+    told = {day.employee_id: sorted(task.client_id for task in day.tasks) for day in decided.days if day.capacity}
+    assert decided.released == 180
+    assert any(renewal.drawn == "out" for renewal in decided.renewals)
     assert first_lists() == told
 
 

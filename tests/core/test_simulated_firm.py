@@ -35,6 +35,18 @@ def test_protected_and_stopped_clients_are_not_released():
     assert [each.owner_id for each in firm.facts.values()] == [IVAN, IVAN]
 
 
+def test_the_firms_own_lot_leaves_some_of_the_lost_without_calls_for_a_quarter():
+    silent = [facts(number, silent_since=LONG_SILENT, value=number) for number in range(1, 301)]
+
+    firm = alive(town(*silent), policy=Policy(hold_out_share=0.5))
+
+    held = {client for client, until in firm.resting.items() if until == TUESDAY + timedelta(days=91)}
+    assert 80 <= len(held) <= 160
+    assert max(held) <= 240
+    assert {each.client_id for each in firm.placeable()} == set(range(1, 301)) - held
+    assert not alive(town(*silent), policy=Policy(hold_out_share=0.0)).resting
+
+
 def test_an_ownerless_client_is_lost_without_blame():
     firm = alive(town(facts(1, silent_since=LONG_SILENT, owner_id=None)))
 

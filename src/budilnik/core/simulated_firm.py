@@ -10,6 +10,7 @@ from random import Random
 from budilnik.core.candidates import ClientFacts
 from budilnik.core.dates import WorkCalendar
 from budilnik.core.day import PooledClient
+from budilnik.core.effect import Drawn, HoldOut, draw_lots
 from budilnik.core.outcomes import Effects
 from budilnik.core.policy import Policy
 from budilnik.core.status import StatusBook
@@ -111,6 +112,7 @@ class SimulatedFirm:
         self.held: defaultdict[int, dict[int, None]] = defaultdict(dict)
         self.pool: list[tuple[int, int]] = []
         self._alarms: defaultdict[date, list[int]] = defaultdict(list)
+        self._released: list[tuple[int, int]] = []
         self._repaired: defaultdict[date, list[int]] = defaultdict(list)
         self.book = StatusBook(on=self.on, policy=policy.silence)
         for employee, client, day in today.promises:
@@ -134,8 +136,21 @@ class SimulatedFirm:
         self.book = StatusBook(on=on, policy=self.policy.silence)
         for client in self._repaired.pop(on, ()):
             self._change(client, phone_state="usable", missed_attempts=0, retry_on=None, paused_until=None)
+        pooled = [-price for price, _ in self.pool]
+        self._released.clear()
         for client in self._alarms.pop(on, ()):
             self._renew(client)
+        self._draw_lots(pooled)
+
+    def _draw_lots(self, pooled: list[int]) -> None:
+        """Leave some of those released today without calls for a while, by the firm's own lot."""
+        policy = self.policy
+        rule = HoldOut(
+            share=policy.hold_out_share, days=policy.hold_out_days, spares_share=policy.hold_out_spares_share
+        )
+        lots = draw_lots(self._released, pooled=pooled, entered_on=self.on, rule=rule)
+        for client in (client for client, lot in lots.items() if lot is Drawn.OUT):
+            self.resting[client] = self.on + timedelta(days=rule.days)
 
     def _renew(self, client: int) -> None:
         facts = self.facts[client]
@@ -158,6 +173,7 @@ class SimulatedFirm:
             self.promised[owner].pop(client, None)
         self._change(client, owner_id=None, in_pool_since=self.on, status=LOST, next_status_on=None)
         insort(self.pool, (-facts.value, client))
+        self._released.append((client, facts.value))
 
     # ── What clients do by themselves ────────────────────────────────────────────────────────────────────────────
 
