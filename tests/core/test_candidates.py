@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budilnik.core.candidates import ClientFacts, Deadlines, OwnClient, Sieve, own_client
-from budilnik.core.chance import own_order_chance
+from budilnik.core.candidates import ClientFacts, Deadlines, OwnClient, Sieve, own_chance_30, own_client
+from budilnik.core.chance import order_chance_30, own_order_chance
 from budilnik.core.dates import ONE_DAY, WorkCalendar, add_months
 from budilnik.core.policy import Policy
 from budilnik.core.status import StatusBook
@@ -280,3 +280,17 @@ def test_the_edge_for_prospects_is_the_last_day_that_three_months_have_passed_si
         known = Sieve.of(on=day, policy=POLICY, window_starts=day).known_before
 
         assert add_months(known, 3) <= day < add_months(known + ONE_DAY, 3)
+
+
+def test_the_chance_of_an_order_is_what_insight_says_and_the_default_without_it():
+    bought = {"first_order_on": date(2025, 9, 15), "last_order_on": date(2026, 9, 5), "order_days_in_year": 12}
+
+    told = own_chance_30(order_chance=320, **bought, on=date(2026, 9, 15))
+    default = own_chance_30(order_chance=None, **bought, on=date(2026, 9, 15))
+    never = own_chance_30(
+        order_chance=None, first_order_on=None, last_order_on=None, order_days_in_year=0, on=date(2026, 9, 15)
+    )
+
+    assert told == 0.32
+    assert default == order_chance_30(days_silent=10, orders_365=12, age_days=365)
+    assert never == 0.0

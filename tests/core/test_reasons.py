@@ -1,6 +1,5 @@
 """Why this client, why today, why you."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -33,16 +32,15 @@ def test_a_regular_client_is_called_because_of_his_last_talk():
 
 
 def test_a_client_who_may_be_leaving_is_told_of_in_the_words_of_his_rhythm():
-    leaving = replace(
-        own(1, status=ClientStatus.REGULAR),
+    leaving = own(1, status=ClientStatus.REGULAR)._replace(
         leaving=True,
         rhythm_days=23,
         last_order_on=TUESDAY - timedelta(days=61),
     )
 
     assert why(leaving)["client"] == {"code": "leaving", "rhythm": 23, "days": 61}
-    assert why(replace(leaving, rhythm_days=None))["client"]["code"] == "never_talked"
-    assert why(replace(leaving, leaving=False, narrowed=True))["client"]["code"] == "narrowed"
+    assert why(leaving._replace(rhythm_days=None))["client"]["code"] == "never_talked"
+    assert why(leaving._replace(leaving=False, narrowed=True))["client"]["code"] == "narrowed"
 
 
 def test_the_last_day_is_said_before_everything_else():
@@ -69,7 +67,7 @@ def test_a_deadline_is_near_within_22_working_days():
 
 
 def test_without_a_deadline_the_likely_silence_is_said():
-    dayless = replace(own(1, due_in=3), deadline=None)
+    dayless = own(1, due_in=3)._replace(deadline=None)
 
     assert why(own(1, due_in=None))["today"]["code"] == "likely_silent"
     assert why(dayless)["today"]["code"] == "likely_silent"

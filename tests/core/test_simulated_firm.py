@@ -205,6 +205,23 @@ def test_a_date_agreed_holds_a_client_for_his_owner():
     assert firm.refusals[1] == 1
 
 
+def test_what_changes_nothing_leaves_a_client_as_he_was():
+    firm = alive(town(facts(1, silent_since=SILENT_FOUR_MONTHS)))
+    before = firm.facts[1]
+
+    firm.follow(1, Effects(refusals_in_row=0), by=IVAN)
+
+    assert firm.facts[1] is before
+
+
+def test_a_protected_client_whose_silence_has_run_out_stays_lost_by_a_date_that_is_over():
+    firm = alive(town(facts(1, silent_since=LONG_SILENT, protected=True)))
+
+    firm.follow(1, Effects(refusals_in_row=0, agreed_until=date(2026, 4, 1)), by=IVAN)
+
+    assert (firm.facts[1].status, firm.facts[1].next_status_on) == (ClientStatus.LOST, None)
+
+
 def test_an_order_in_a_call_counts_as_a_deal():
     firm = alive(town(facts(1, silent_since=SILENT_FOUR_MONTHS)))
 

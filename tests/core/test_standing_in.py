@@ -62,6 +62,7 @@ def test_without_a_substitute_the_least_burdened_takes_him():
     desks.given[PYOTR] += 1
 
     assert desks.of(1, MOSCOW, substitute=None, barred=frozenset({IVAN})) == OLGA
+    assert desks.of(2, MOSCOW, substitute=None, barred=frozenset({IVAN, OLGA})) == PYOTR
 
 
 def test_nobody_takes_a_client_with_whom_nobody_shares_an_hour():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from budilnik.core.simulate import Week
-from budilnik.core.years import Band, course, from_told, to_told
+from budilnik.core.years import Band, Compared, course, from_told, to_told
 
 MONDAY = date(2026, 9, 21)
 
@@ -92,3 +92,17 @@ def test_a_band_holds_its_mean_and_a_course_is_read_back_as_it_was(years):
         for band in (point.covered, point.pool, point.lost):
             assert band.low - 1e-9 <= band.mean <= band.high + 1e-9
     assert from_told(to_told(told)) == told
+
+
+def test_what_was_compared_is_read_back_as_it_was():
+    told = Compared(
+        courses={"no_calls": course([[week()]])},
+        bound_coverage=Band.of([0.8]),
+        bound_value_kept=Band.of([1.0]),
+        clients=10,
+        people=2,
+        seconds=1.5,
+        pace=0.9,
+    )
+
+    assert Compared.from_told(told.to_told()) == told

@@ -136,7 +136,7 @@ def test_a_director_reads_the_page_and_finds_no_form_on_it():
 
 
 def test_cards_opened_are_counted_and_beyond_the_days_cap_refused():
-    set_policy(policy=Policy(cards_per_day=2), starts_on=TODAY, on=TODAY, why="меньше", by=None, now=NOW)
+    set_policy(policy=Policy(cards_per_day=2, norm=1), starts_on=TODAY, on=TODAY, why="меньше", by=None, now=NOW)
     owner = ivan()
     row = client(owner=owner)
     page_of(owner, row)
@@ -150,7 +150,7 @@ def test_cards_opened_are_counted_and_beyond_the_days_cap_refused():
 
 
 def test_a_head_opens_as_many_cards_as_he_likes():
-    set_policy(policy=Policy(cards_per_day=1), starts_on=TODAY, on=TODAY, why="меньше", by=None, now=NOW)
+    set_policy(policy=Policy(cards_per_day=1, norm=1), starts_on=TODAY, on=TODAY, why="меньше", by=None, now=NOW)
     head = head_of_sales()
     row = client(owner=ivan())
 

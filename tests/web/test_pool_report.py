@@ -246,7 +246,7 @@ def test_what_the_preview_shows_is_what_is_set_and_then_what_is_left():
     shown = preview_portions(per_day=3, on=TODAY, policy=POLICY)
     before = backlog_of(on=TODAY, policy=POLICY)
     said = browser.get("/reports/pool/backlog/?per_day=3").content.decode()
-    answer = browser.post("/reports/pool/backlog/", {"per_day": "3"})
+    answer = browser.post("/reports/pool/backlog/set/", {"per_day": "3"})
 
     assert [each.clients for each in shown] == [3, 3, 1]
     assert (before.left, before.waiting) == (0, 7)
@@ -276,7 +276,7 @@ def test_a_director_sees_the_backlog_and_only_the_head_sets_its_days():
     browser.force_login(director)
 
     said = page(director, "pool/backlog/?per_day=3").content.decode()
-    answer = browser.post("/reports/pool/backlog/", {"per_day": "3"})
+    answer = browser.post("/reports/pool/backlog/set/", {"per_day": "3"})
 
     assert "Назначить эти дни" not in said
     assert answer.status_code == 403
@@ -288,7 +288,7 @@ def test_a_portion_of_nothing_is_refused_in_a_sentence():
     browser = Browser()
     browser.force_login(head_of_sales())
 
-    answer = browser.post("/reports/pool/backlog/", {"per_day": "0"})
+    answer = browser.post("/reports/pool/backlog/set/", {"per_day": "0"})
 
     assert "Порция 0 не годится" in answer.content.decode()
 

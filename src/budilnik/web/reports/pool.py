@@ -4,6 +4,7 @@ from datetime import date
 from functools import partial
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -63,11 +64,9 @@ def losers(request: Request) -> HttpResponse:
     return page(request, "reports/losers.html", tab="pool", part="losers", sheet=sheet, told=told, within=within)
 
 
-@allow(LEADERS, "GET", "POST")
+@allow(LEADERS)
 def backlog(request: Request) -> HttpResponse:
-    """Show what is left of the neglected backlog; let the head see daily portions first, and then set them."""
-    if request.method == "POST":
-        return _set_portions(request)
+    """Show what is left of the neglected backlog, and which daily portions it would make."""
     told = backlog_of(on=request.on, policy=request.policy)
     per_day = number_from(request.GET.get("per_day", ""))
     shown = preview_portions(per_day=per_day, on=request.on, policy=request.policy) if per_day else ()
@@ -86,11 +85,12 @@ def backlog(request: Request) -> HttpResponse:
 
 
 @allow(HEAD, "POST")
-def _set_portions(request: Request) -> HttpResponse:
+def set_portions(request: Request) -> HttpResponse:
+    """Give the neglected backlog its days."""
     per_day = number_from(request.POST.get("per_day", "")) or 0
     spread = spread_backlog(per_day=per_day, on=request.on, by=request.user, now=request.now)
     said = ngettext("%(count)d client has his day.", "%(count)d clients have their day.", spread) % {"count": spread}
-    return done(request, request.path, said)
+    return done(request, reverse("reports:backlog"), said)
 
 
 def _flow_chart(told: PoolFlow) -> Chart:

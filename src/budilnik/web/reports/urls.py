@@ -18,6 +18,7 @@ urlpatterns = [
     path("pool/", pool.flow, name="pool"),
     path("pool/losers/", pool.losers, name="losers"),
     path("pool/backlog/", pool.backlog, name="backlog"),
+    path("pool/backlog/set/", pool.set_portions, name="set_portions"),
     path("effect/", effect.effect, name="effect"),
     path("effect/funnel/", effect.funnel, name="funnel"),
     path("effect/funnel/<slug:queue>/<slug:step>/", effect.funnel_clients, name="funnel_clients"),
