@@ -169,8 +169,8 @@ def names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator
 
 
 def test_no_page_is_missing_from_the_list_of_pages():
-    names = ("client", "promise", "promised", "lost", "task", "employee", "leaver", "stranger", "news")
-    numbers = dict.fromkeys((*names, "levelling", "simulated", "simulating"), 1)
+    rows = ("client", "promise", "promised", "lost", "task", "employee", "leaver", "stranger", "news")
+    numbers = dict.fromkeys((*rows, "levelling", "simulated", "simulating"), 1)
     walked = {resolve(page.at(numbers).partition("?")[0]).view_name for page in PAGES if page.name != "no-such-page"}
 
     assert walked == set(names(get_resolver().url_patterns)) - NO_PAGES
