@@ -13,7 +13,7 @@ from budilnik.core.own_orders import Buyer, demand_of
 from budilnik.core.policy import Policy
 from budilnik.core.rivals import managers_choice, no_calls, of_the_product, two_queues
 from budilnik.core.scenario import Scenario
-from budilnik.core.simulate import quarter_of, simulate
+from budilnik.core.simulate import simulate
 from simulated import ALWAYS, JUST_SPOKEN, NEVER, NO_ORDERS, SILENT_FOUR_MONTHS, person, town
 from strategies import IVAN, OLGA, facts
 
@@ -107,11 +107,6 @@ def test_an_empty_firm_lives_too():
     weeks = lived(of_the_product, today=town(), demand={}, scenario=replace(YEAR, days=20))
 
     assert [week.covered for week in weeks] == [0, 0, 0]
-
-
-def test_a_quarter_begins_with_its_first_month():
-    assert quarter_of(date(2026, 9, 30)) == date(2026, 7, 1)
-    assert quarter_of(date(2026, 10, 1)) == date(2026, 10, 1)
 
 
 @settings(deadline=None, max_examples=25)

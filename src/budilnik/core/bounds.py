@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from budilnik.core.coverage import quarter_of
 from budilnik.core.dates import ONE_DAY, add_months
 from budilnik.core.own_orders import Demand
 from budilnik.core.scenario import Scenario
@@ -68,11 +69,10 @@ def most_worth(worth: Sequence[int], *, talks: float) -> float:
 
 def _quarters(first: date, last: date) -> list[tuple[date, date]]:
     """Return the calendar quarters that end within the days, each with its ends."""
-    begins = date(first.year, first.month - (first.month - 1) % 3, 1)
-    found = []
-    while (after := add_months(begins, 3)) - ONE_DAY <= last:
-        found.append((begins, after - ONE_DAY))
-        begins = after
+    quarter, found = quarter_of(first), []
+    while quarter.last <= last:
+        found.append((quarter.first, quarter.last))
+        quarter = quarter_of(quarter.last + ONE_DAY)
     return found
 
 

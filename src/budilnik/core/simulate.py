@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from budilnik.core.dates import ONE_DAY
+from budilnik.core.coverage import quarter_of
 from budilnik.core.own_orders import WEEK_DAYS, Demand
 from budilnik.core.rivals import Planner
 from budilnik.core.scenario import Scenario
@@ -66,21 +66,12 @@ def simulate(today: FirmToday, scenario: Scenario, *, demand: Mapping[int, Deman
         if today.calendar.is_working(on):
             workday = world.workday(on)
             call_through(plan(firm, workday), firm=firm, day=workday, habits=scenario.habits)
-        if quarter_of(on + ONE_DAY) != quarter_of(on):
-            quarter_ended = _share(firm.covered_since(quarter_of(on)), firm)
+        quarter = quarter_of(on)
+        if on == quarter.last:
+            quarter_ended = _share(firm.covered_since(quarter.first), firm)
         if day % WEEK_DAYS == WEEK_DAYS - 1 or day == scenario.days - 1:
             yield _week(firm, on, quarter_ended)
             firm.tally, quarter_ended = Tally(), None
-
-
-def quarter_of(on: date) -> date:
-    """Return the first day of the calendar quarter that holds `on`.
-
-    Units: local calendar days.
-    Raises: nothing.
-    Source: SPEC §4, coverage by calendar quarter.
-    """
-    return date(on.year, on.month - (on.month - 1) % 3, 1)
 
 
 def _share(clients: int, firm: SimulatedFirm) -> float:
@@ -92,7 +83,7 @@ def _week(firm: SimulatedFirm, on: date, quarter_ended: float | None) -> Week:
     return Week(
         ends_on=on,
         clients=len(firm.facts),
-        covered=_share(firm.covered_since(quarter_of(on)), firm),
+        covered=_share(firm.covered_since(quarter_of(on).first), firm),
         covered_91=_share(firm.covered_since(on - timedelta(days=COVERED_DAYS - 1)), firm),
         quarter_ended=quarter_ended,
         pool=len(firm.pool),

@@ -9,9 +9,10 @@ from budilnik.calling.queries.kept_order import Asked, Figure
 from budilnik.staff.queries import employee_number
 from budilnik.web.access import LEADERS, allow
 from budilnik.web.reports.frame import page
-from budilnik.web.reports.period import number_from, page_from, period_from
+from budilnik.web.reports.period import page_from, period_from
 from budilnik.web.reports.sheets import behind_sheet, discipline_sheet
 from budilnik.web.requests import Request
+from budilnik.web.team.forms import number_from
 
 # A sheet of a workbook has so many rows, less its head.
 LONGEST_SHEET = 1_048_575

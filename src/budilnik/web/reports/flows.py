@@ -12,9 +12,10 @@ from budilnik.core.flows import State
 from budilnik.web.access import LEADERS, allow
 from budilnik.web.pictures import Chart, Link, Node, Role, Series
 from budilnik.web.reports.frame import page
-from budilnik.web.reports.period import number_from, period_from
+from budilnik.web.reports.period import period_from
 from budilnik.web.reports.sheets import flows_sheet, revenue_sheet, risk_sheet
 from budilnik.web.requests import Request
+from budilnik.web.team.forms import number_from
 from budilnik.web.templatetags.reporting import state_name
 
 _ROLES: dict[State, Role] = {State.REGULAR: "good", State.FORGOTTEN: "warning", State.LOST: "bad"}

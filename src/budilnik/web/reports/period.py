@@ -7,6 +7,7 @@ from django.utils.dateparse import parse_date
 
 from budilnik.core.coverage import Stretch
 from budilnik.core.refusal import Refusal
+from budilnik.web.team.forms import number_from
 
 LONGEST = timedelta(days=366)
 
@@ -43,11 +44,6 @@ def _day(text: str) -> date | None:
         return parse_date(text)
     except ValueError:
         return None
-
-
-def number_from(text: str) -> int | None:
-    """Read the number of an employee; None for all."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
 
 
 def page_from(text: str) -> int:

@@ -19,9 +19,10 @@ from budilnik.core.terms import Role
 from budilnik.web.access import HEAD, LEADERS, allow
 from budilnik.web.pictures import Chart, Series
 from budilnik.web.reports.frame import page
-from budilnik.web.reports.period import number_from, period_from
+from budilnik.web.reports.period import period_from
 from budilnik.web.reports.pool_sheets import backlog_sheet, losers_sheet, pool_sheet
 from budilnik.web.requests import Request
+from budilnik.web.team.forms import number_from
 from budilnik.web.team.frame import done
 from budilnik.web.templatetags.effects import way_name
 
