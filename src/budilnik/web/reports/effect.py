@@ -127,7 +127,7 @@ def _funnel_chart(told: FunnelReport) -> Chart:
             Series(name=_("called"), values=tuple(each.funnel.called for each in told.queues), role="muted"),
             Series(name=_("reached"), values=tuple(each.funnel.reached for each in told.queues)),
             Series(name=_("open to dialogue"), values=tuple(each.funnel.opened for each in told.queues)),
-            Series(name=_("deals"), values=tuple(each.funnel.deals for each in told.queues), role="good"),
+            Series(name=_("deals"), values=tuple(each.funnel.deals for each in told.queues)),
         ),
         along=_("Queue"),
     )
